@@ -1,0 +1,69 @@
+-- The tables behind everything. Portable on purpose (DuckDB file, DuckLake): no keys, indexes,
+-- sequences, enums or checks; what must hold is a query in etl/sql/checks.sql whose answer is empty.
+-- Facts (release, withdrawal, figure, assigned_value, statement, original) are only ever appended.
+-- Register tables mirror indicators.toml and are replaced whole when the file changes.
+-- Derived tables (figure_now, assessment, verdict) are rebuilt in the transaction that changes a fact.
+
+create table if not exists write_guard (n bigint);
+create table if not exists setting (name varchar, value varchar);   -- 'register_hash', 'demo' ('1' in a demonstration database), 'data_version', 'method_version'
+
+-- facts ---------------------------------------------------------------------------------------
+create table if not exists release (
+    release varchar,            -- 'R0001': the number people quote
+    seq bigint,                 -- order of publication
+    kind varchar,               -- figures | assigned | statements
+    file_name varchar, file_hash varchar,        -- sha256 of the bytes as received
+    published_at timestamp, person varchar, note varchar,
+    replaces varchar            -- release of an earlier edition of the same shipped file, out of force since
+);
+create table if not exists withdrawal (release varchar, withdrawn_at timestamp, person varchar, reason varchar);
+create table if not exists original (release varchar, bytes blob);
+create table if not exists figure (
+    release varchar, seq bigint, row_number bigint,
+    place varchar, indicator varchar, year integer,
+    period varchar,             -- '' the whole year; '2016-2020' a sum of years; '2018-06-30' up to a date; '2018-Q1', '2018-H1'
+    value double,               -- in the indicator's unit; null: reported as missing
+    bound varchar,              -- '' exact; ge | le | about
+    obs_status varchar,         -- SDMX OBS_STATUS, 'A' normal
+    quality varchar,            -- official | table | computed | news | third_party (see words.toml)
+    source varchar, note varchar,
+    published date,             -- when the source published it; null: with the release
+    unit_in_file varchar, value_in_file varchar, sheet varchar, sheet_row integer, sheet_column integer
+);
+create table if not exists assigned_value (    -- numbers a higher level set for targets that leave them open
+    release varchar, seq bigint, target varchar, place varchar, value double, source varchar, note varchar, published date
+);
+create table if not exists statement (         -- what somebody published about a target, without a figure
+    release varchar, seq bigint, target varchar, place varchar,
+    kind varchar,               -- reported_done | reported_not_done | contested | verified
+    stated_on date, text varchar, body varchar, source varchar, note varchar
+);
+
+-- register ------------------------------------------------------------------------------------
+create table if not exists document (document varchar, title varchar, short varchar, issuer varchar, published_year integer, published_on date, place varchar, text varchar, position integer, detail varchar);
+create table if not exists place (place varchar, name varchar, short varchar, level varchar, part_of varchar, tile_row integer, tile_column integer, position integer);
+create table if not exists place_name (place varchar, name varchar);      -- every name and alias, as written
+create table if not exists unit (unit varchar, name varchar, formerly varchar, position integer);
+create table if not exists indicator (
+    indicator varchar, name varchar, unit varchar, better varchar, kind varchar, theme varchar,
+    plausible_low double, plausible_high double, lag_years integer, definition varchar,
+    rate_of varchar,            -- this indicator is the published change in % of that one …
+    rate_base_year integer,     -- … against this year (null: the year before)
+    beside varchar[],           -- indicators whose targets it stands beside as a reference, never judging them
+    decimals integer, position integer
+);
+create table if not exists indicator_name (indicator varchar, name varchar);
+create table if not exists target (
+    target varchar, document varchar, document_year integer, section varchar, quote varchar, quote_line integer,
+    indicator varchar, measure varchar, rule varchar, value double, value_to double, unit varchar,
+    by_year integer, by_date date,   -- by_date only where the document gives a day inside a year
+    base_year integer, since integer, every_year boolean, per varchar, window_years integer,
+    force varchar, soft varchar, assigned boolean, reading varchar,
+    same_as varchar[], replaces varchar, valid_from date, valid_until date,   -- valid_until: the day its successor begins
+    after_task varchar, condition_met_year integer, not_applicable varchar,
+    lead varchar[], support varchar[], position integer
+);
+create table if not exists target_place (target varchar, place varchar, goal double, goal_to double);  -- goal in the indicator's unit (change: %); null: trend or pending
+create table if not exists milestone (target varchar, year integer, goal double);
+create table if not exists task (task varchar, document varchar, section varchar, title varchar, quote varchar, place varchar, due date, due_year integer, standing varchar, goal varchar, lead varchar[], support varchar[], serves varchar[], position integer);
+create table if not exists task_step (task varchar, position integer, title varchar, quote varchar, due date, due_year integer, standing varchar, lead varchar[]);
