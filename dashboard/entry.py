@@ -1,0 +1,21 @@
+"""Where every run of every screen begins: menu, guard, page, footer, in this order."""
+
+import streamlit as st
+
+from dashboard import frame
+
+page = st.navigation(
+    [
+        st.Page("../pages/overview.py", title="总览", url_path="", default=True),
+        st.Page("../pages/documents.py", title="文件", url_path="documents"),
+        st.Page("../pages/indicators.py", title="指标", url_path="indicators"),
+        st.Page("../pages/places.py", title="城市", url_path="places"),
+        st.Page("../pages/compare.py", title="对照", url_path="compare"),
+        st.Page("../pages/method.py", title="方法与口径", url_path="method"),
+    ],
+    position="top",
+)
+frame.head(title=page.title)
+frame.guard()
+page.run()
+frame.foot()

@@ -1,0 +1,94 @@
+"""The one HTML document that every address answers with, and the policy that guards it.
+
+Streamlit ships it in English, with its own icon, title and font. It is rewritten once, when the
+server starts; a place that is not found as expected stops the start, so that an upgrade of
+Streamlit cannot silently bring the English one back.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+APP_NAME = "政策目标监测"
+
+
+class UnknownShell(Exception):
+    """Streamlit's index.html is not the one this rewriting was made for."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    original: bytes  # as Streamlit ships it: how an answer is recognised as the shell
+    html: bytes
+    policy: str  # the Content-Security-Policy header
+
+
+def read_shell(static_folder: Path) -> Shell:
+    """Rewrite index.html of Streamlit's static folder.
+
+    Raises UnknownShell when a place to change is missing or stands there twice.
+    """
+    original = (static_folder / "index.html").read_bytes()
+    html = rewrite(original.decode("utf-8"), chart_chunk=find_chart_chunk(static_folder))
+    return Shell(original=original, html=html.encode("utf-8"), policy=content_policy(html))
+
+
+def find_chart_chunk(static_folder: Path) -> str:
+    """The file name of the chunk that draws Plotly charts: its hash changes with every release."""
+    found = sorted(path.name for path in (static_folder / "static" / "js").glob("PlotlyChart.*.js"))
+    if len(found) != 1:
+        raise UnknownShell(f"one PlotlyChart chunk expected, found {found}")
+    return found[0]
+
+
+def rewrite(html: str, *, chart_chunk: str) -> str:
+    """Streamlit's document in, ours out: language, title, icon, style sheet, translation, preload."""
+    head = (
+        '<link rel="stylesheet" href="./assets/frame.css">\n'
+        '    <script src="./assets/chinese.js" defer></script>\n'
+        f'    <link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{chart_chunk}">\n  '
+    )
+    changes = (
+        (r'<html lang="en">', '<html lang="zh-CN" translate="no">'),
+        (r"<title>Streamlit</title>", f"<title>{APP_NAME}</title>"),
+        (r'<link rel="shortcut icon" href="./favicon.png" />', '<link rel="icon" type="image/svg+xml" href="./assets/icon.svg">'),
+        # the Latin face of Streamlit is not used here: 100 KB less on the first visit
+        (r'<link\s+rel="preload"[^>]*SourceSansVF-Upright[^>]*/>', ""),
+        # the agent interface is switched off: nothing points to it
+        (r'<link rel="service-desc"[^>]*/>', ""),
+        (r"<noscript>.*?</noscript>", "<noscript><p>请在浏览器中启用 JavaScript。</p></noscript>"),
+        (r'<div id="root"></div>', '<div id="root"><p class="opening" role="status">正在打开……</p></div>'),
+        (r"</head>", head + "</head>"),
+    )
+    for pattern, replacement in changes:
+        html, times = re.subn(pattern, lambda _, text=replacement: text, html, flags=re.DOTALL)
+        if times != 1:
+            raise UnknownShell(f"{pattern!r} stands {times} times in index.html, expected once")
+    return html
+
+
+def content_policy(html: str) -> str:
+    """Everything from this server alone; the inline script allowed by its hash, no other, and no eval.
+
+    Inline styles stay allowed: Streamlit and Plotly write them while they draw.
+    """
+    inline = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {hashes}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "media-src 'self' blob:",
+            "worker-src 'self' blob:",
+            "manifest-src 'self'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
