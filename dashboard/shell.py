@@ -14,6 +14,15 @@ from pathlib import Path
 APP_NAME = "政策目标监测"
 
 
+# Streamlit's own setting for a known host: without it the browser first asks at the page's address
+# (/documents/_stcore/…, a 404), then at the root, before it connects; and it would take messages
+# from the pages of Streamlit's cloud. Every page lies one step below the root.
+CONNECT = """window.__streamlit = {
+        BACKEND_BASE_URL: new URL(".", window.location.href).href,
+        HOST_CONFIG: { allowedOrigins: [window.location.origin], useExternalAuthToken: false },
+      }"""
+
+
 class UnknownShell(Exception):
     """Streamlit's index.html is not the one this rewriting was made for."""
 
@@ -57,9 +66,10 @@ def rewrite(html: str, *, chart_chunk: str) -> str:
         # the Latin face of Streamlit is not used here: 100 KB less on the first visit
         (r'<link\s+rel="preload"[^>]*SourceSansVF-Upright[^>]*/>', ""),
         # the agent interface is switched off: nothing points to it
-        (r'<link rel="service-desc"[^>]*/>', ""),
+        (r'<!--\s+Machine-readable pointer.*?-->\s*<link rel="service-desc"[^>]*/>', ""),
         (r"<noscript>.*?</noscript>", "<noscript><p>请在浏览器中启用 JavaScript。</p></noscript>"),
         (r'<div id="root"></div>', '<div id="root"><p class="opening" role="status">正在打开……</p></div>'),
+        (r"window\.prerenderReady = false", f"window.prerenderReady = false\n      {CONNECT}"),
         (r"</head>", head + "</head>"),
     )
     for pattern, replacement in changes:
