@@ -1,0 +1,38 @@
+# The same commands for a person and for the machine that checks every change.
+# On Windows: README.md, "Windows".
+
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+PORT   ?= 8501
+DEMO   := data/demo/monitor-demo.duckdb
+
+.PHONY: run demo test check bench pictures clean
+
+run:            ## set up if needed, then start the dashboard and print its address
+	@$(PYTHON) tools/setup.py
+	@.venv/bin/streamlit run app.py --server.port $(PORT)
+
+demo:           ## the same on made-up figures, in a database of their own
+	@$(PYTHON) tools/setup.py
+	@.venv/bin/python -m etl.demo --database duckdb:$(DEMO)
+	@MONITOR_STORE=duckdb:$(DEMO) .venv/bin/streamlit run app.py --server.port $(PORT)
+
+test:           ## every test, those in a real browser included
+	@$(PYTHON) tools/setup.py --test
+	@.venv/bin/python -m pytest -n 2 --dist loadfile
+
+check:          ## lint and types
+	@$(PYTHON) tools/setup.py --test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+bench:          ## ratios of the pages to a bare Streamlit page, measured in one run
+	@$(PYTHON) tools/setup.py --test
+	@.venv/bin/python -m bench.pages
+
+pictures:       ## a picture of every screen, light and dark, wide and phone, into ../pictures
+	@$(PYTHON) tools/setup.py --test
+	@.venv/bin/python tools/pictures.py ../pictures
+
+clean:          ## the environment and every database that can be built again
+	rm -rf .venv data/*.duckdb data/*.duckdb.wal data/demo
