@@ -1,14 +1,28 @@
 """The database as the screens see it: opened once for the process, built when it is not there.
 
-This process alone holds the file; loading runs in it too.
+The process that runs the screens is the only one that holds the file; loading runs in it too.
 """
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 import streamlit as st
 
-from etl.store import Store, open_store
+from etl.store import ENVIRONMENT_NAME, Store, open_store
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which data a screen shows: what its footer says."""
+
+    demo: bool
+    last_year: int | None  # the latest year with a published figure
+    last_release: str | None
+    last_release_at: datetime | None
+    register: str  # the first characters of the register's sha256
+    method: str
 
 
 @st.cache_resource(show_spinner=False)
@@ -17,9 +31,32 @@ def _opened(url: str | None) -> Store:
 
 
 def store() -> Store:
-    """The database of MONITOR_STORE, else the default one. Safe in any thread."""
-    return _opened(os.environ.get("MONITOR_STORE"))
+    """The database named in MONITOR_STORE, else the default one; one for all threads.
+
+    Raises etl.store.StoreError, whose text is a sentence for people.
+    """
+    return _opened(os.environ.get(ENVIRONMENT_NAME))
 
 
-def open_data() -> None:
-    store()
+def edition() -> Edition:
+    """What is loaded at this moment."""
+    return _edition(store(), store().version())
+
+
+@lru_cache(maxsize=2)
+def _edition(opened: Store, version: int) -> Edition:
+    """`version` is only part of the key: it grows with every change of the data."""
+    settings = dict(opened.rows("select name, value from setting"))
+    (last_year,) = opened.rows("select max(year) from figure_now where value is not null")[0]
+    releases = opened.rows(
+        "select release, published_at from release where release not in (select release from withdrawal) order by seq desc limit 1"
+    )
+    release, published_at = releases[0] if releases else (None, None)
+    return Edition(
+        demo=opened.is_demo(),
+        last_year=last_year,
+        last_release=release,
+        last_release_at=published_at,
+        register=(settings.get("register_hash") or "")[:8],
+        method=settings.get("method_version") or "",
+    )
