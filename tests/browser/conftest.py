@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -48,8 +49,11 @@ def browser_context_args() -> dict[str, Any]:
     return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1440, "height": 900}}
 
 
-def start_server(*, store: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """The dashboard on a free port, as `make run` starts it; returns when it answers /healthz."""
+def start_server(*, store: str, log: Path, healthy: bool = True) -> tuple[subprocess.Popen[bytes], str]:
+    """The dashboard on a free port, as `make run` starts it; returns when it answers /healthz.
+
+    healthy=False: any answer will do, also that the database cannot be opened.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -62,7 +66,11 @@ def start_server(*, store: str, log: Path) -> tuple[subprocess.Popen[bytes], str
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):
                 return process, url
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError as answer:
+            if not healthy:
+                return process, url
+            raise RuntimeError(f"the server answered {answer.code}:\n{log.read_text(errors='replace')}") from answer
+        except OSError:
             time.sleep(0.1)
     process.kill()
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')}")
@@ -102,23 +110,36 @@ def page_url(site: str) -> Callable[[str], str]:
     return lambda path="": f"{site}/{path}"
 
 
-@pytest.fixture(autouse=True)
-def nothing_wrong(context: BrowserContext) -> Iterator[None]:
-    """Fails the test whose pages wrote an error, asked another host, or failed to draw."""
-    wrong: list[str] = []
+class Faults(list[str]):
+    """What went wrong in the browser during one test, a sentence each."""
 
-    def listen(page: Page) -> None:
-        page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on("request", note_outside)
+    def listen(self, page: Page) -> None:
+        page.on("console", lambda message: self.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.append(f"script: {error}"))
+        page.on("request", self.note_outside)
 
-    def note_outside(request: Request) -> None:
+    def note_outside(self, request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
-            wrong.append(f"outside request: {request.url}")
+            self.append(f"outside request: {request.url}")
 
-    context.on("page", listen)
-    yield
-    for page in context.pages:
-        if page.url.startswith("http"):
-            wrong.extend(f"fault on {page.url}: {text}" for text in page.locator("[data-testid=stException]").all_inner_texts())
-    assert wrong == []
+    def look_at(self, page: Page) -> None:
+        shown = page.locator("[data-testid=stException]").all_inner_texts() if page.url.startswith("http") else []
+        self.extend(f"fault on {page.url}: {text}" for text in shown)
+
+
+@pytest.fixture
+def new_context(new_context: CreateContextCallback) -> Iterator[CreateContextCallback]:
+    """A fresh browser profile each call (`page` uses it too); nothing may have gone wrong in any of them."""
+    faults = Faults()
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("page", faults.listen)
+        made.append(context)
+        return context
+
+    yield make
+    for page in [page for context in made for page in context.pages]:
+        faults.look_at(page)
+    assert faults == []
