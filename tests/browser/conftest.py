@@ -4,41 +4,19 @@ Every test that opens a page fails at its end if the browser wrote an error to i
 request went to another host, or the page showed a fault.
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PAGES = ("", "documents", "indicators", "places", "compare", "method")
-START_SECONDS = 120
+from tools.serving import QUIET_FLAGS, demo_database, find_chromium, start_server, stop_server
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    chromium = find_chromium()
     if chromium is None:
         pytest.skip("no Chromium on this machine: install it, or name it in CHROMIUM=/path/to/chromium")
     return {"executable_path": chromium, "args": QUIET_FLAGS}
@@ -47,41 +25,6 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
     return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1440, "height": 900}}
-
-
-def start_server(*, store: str, log: Path, healthy: bool = True) -> tuple[subprocess.Popen[bytes], str]:
-    """The dashboard on a free port, as `make run` starts it; returns when it answers /healthz.
-
-    healthy=False: any answer will do, also that the database cannot be opened.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MONITOR_STORE": store}, stdout=output, stderr=output)
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
-                return process, url
-        except urllib.error.HTTPError as answer:
-            if not healthy:
-                return process, url
-            raise RuntimeError(f"the server answered {answer.code}:\n{log.read_text(errors='replace')}") from answer
-        except OSError:
-            time.sleep(0.1)
-    process.kill()
-    raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')}")
-
-
-def stop_server(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +41,7 @@ def demo_site(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest
     """Address of a server on made-up figures, where every state of every screen can be seen."""
     folder = tmp_path_factory.mktemp("demo")
     store = f"duckdb:{folder / 'demo.duckdb'}"
-    subprocess.run([sys.executable, "-m", "etl.demo", "--database", store], cwd=ROOT, check=True, capture_output=True)
+    demo_database(store)
     process, url = start_server(store=store, log=folder / "server.log")
     yield url
     stop_server(process)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PAGES, start_server, stop_server
+from tools.serving import PAGES, start_server, stop_server
 
 MENU = ["总览", "文件", "指标", "城市", "对照", "方法与口径"]
 

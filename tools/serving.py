@@ -1,0 +1,70 @@
+"""The dashboard as `make run` starts it, on a free port, for whoever looks at it by machine: tests, bench, pictures."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = ("", "documents", "indicators", "places", "compare", "method")
+START_SECONDS = 120
+
+
+def find_chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def start_server(*, store: str, log: Path, healthy: bool = True) -> tuple[subprocess.Popen[bytes], str]:
+    """The dashboard on a free port, as `make run` starts it; returns when it answers /healthz.
+
+    healthy=False: any answer will do, also that the database cannot be opened.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MONITOR_STORE": store}, stdout=output, stderr=output)
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return process, url
+        except urllib.error.HTTPError as answer:
+            if not healthy:
+                return process, url
+            raise RuntimeError(f"the server answered {answer.code}:\n{log.read_text(errors='replace')}") from answer
+        except OSError:
+            time.sleep(0.1)
+    process.kill()
+    raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')}")
+
+
+def stop_server(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def demo_database(store: str) -> None:
+    """Made-up figures into a new database, as `make demo` does."""
+    subprocess.run([sys.executable, "-m", "etl.demo", "--database", store], cwd=ROOT, check=True, capture_output=True)
