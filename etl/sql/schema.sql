@@ -19,7 +19,7 @@ create table if not exists release (
 create table if not exists withdrawal (release varchar, withdrawn_at timestamp, person varchar, reason varchar);
 create table if not exists original (release varchar, bytes blob);
 create table if not exists figure (
-    release varchar, seq bigint, row_number bigint,
+    release varchar, seq bigint, row_number bigint,   -- seq of the release; row_number from 1 within it
     place varchar, indicator varchar, year integer,
     period varchar,             -- '' the whole year; '2016-2020' a sum of years; '2018-06-30' up to a date; '2018-Q1', '2018-H1'
     value double,               -- in the indicator's unit; null: reported as missing
@@ -31,10 +31,12 @@ create table if not exists figure (
     unit_in_file varchar, value_in_file varchar, sheet varchar, sheet_row integer, sheet_column integer
 );
 create table if not exists assigned_value (    -- numbers a higher level set for targets that leave them open
-    release varchar, seq bigint, target varchar, place varchar, value double, source varchar, note varchar, published date
+    release varchar, seq bigint, row_number bigint, target varchar, place varchar,
+    value double,               -- in the indicator's unit (change: %); null: taken back by whoever set it
+    source varchar, note varchar, published date
 );
 create table if not exists statement (         -- what somebody published about a target, without a figure
-    release varchar, seq bigint, target varchar, place varchar,
+    release varchar, seq bigint, row_number bigint, target varchar, place varchar,
     kind varchar,               -- reported_done | reported_not_done | contested | verified
     stated_on date, text varchar, body varchar, source varchar, note varchar
 );
@@ -50,7 +52,9 @@ create table if not exists indicator (
     rate_of varchar,            -- this indicator is the published change in % of that one …
     rate_base_year integer,     -- … against this year (null: the year before)
     beside varchar[],           -- indicators whose targets it stands beside as a reference, never judging them
-    decimals integer, position integer
+    decimals integer, position integer,
+    part_of varchar,            -- the whole of which this indicator is a part
+    note varchar
 );
 create table if not exists indicator_name (indicator varchar, name varchar);
 create table if not exists target (
@@ -61,9 +65,10 @@ create table if not exists target (
     force varchar, soft varchar, assigned boolean, reading varchar,
     same_as varchar[], replaces varchar, valid_from date, valid_until date,   -- valid_until: the day its successor begins
     after_task varchar, condition_met_year integer, not_applicable varchar,
-    lead varchar[], support varchar[], position integer
+    lead varchar[], support varchar[],   -- ids of `unit` where the office is registered, else its name
+    position integer, note varchar, checked varchar, assigned_source varchar
 );
 create table if not exists target_place (target varchar, place varchar, goal double, goal_to double);  -- goal in the indicator's unit (change: %); null: trend or pending
 create table if not exists milestone (target varchar, year integer, goal double);
-create table if not exists task (task varchar, document varchar, section varchar, title varchar, quote varchar, place varchar, due date, due_year integer, standing varchar, goal varchar, lead varchar[], support varchar[], serves varchar[], position integer);
+create table if not exists task (task varchar, document varchar, section varchar, title varchar, quote varchar, place varchar, due date, due_year integer, standing varchar, goal varchar, lead varchar[], support varchar[], serves varchar[], position integer, reading varchar, note varchar);
 create table if not exists task_step (task varchar, position integer, title varchar, quote varchar, due date, due_year integer, standing varchar, lead varchar[]);

@@ -1,0 +1,1 @@
+"""Facts in, judgements out: register, tidy files, database, assessment. Knows no screen and no report."""

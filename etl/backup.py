@@ -1,0 +1,57 @@
+"""A copy of the database that can be taken while it is in use, and the way back."""
+
+import os
+import shutil
+from pathlib import Path
+
+from etl.store import Store, StoreError, open_store, path_of
+
+
+def backup(store: Store, path: Path) -> None:
+    """Write a consistent copy of `store` to `path`, which must not exist yet."""
+    if path.exists():
+        raise StoreError(f"{path} 已存在，请换一个文件名，以免盖掉原有的备份。")
+    store.copy_to(path)
+
+
+def restore(path: Path, *, url: str) -> Path | None:
+    """Put the backup at `path` in the place of the database at `url`.
+
+    Gives the path under which the database that was there is kept, None if there was none.
+    Raises StoreError when the backup is not one, StoreBusy while another program holds the
+    database.
+    """
+    if not path.is_file():
+        raise StoreError(f"找不到备份文件 {path}，请检查路径。")
+    _check_backup(path)
+    database = path_of(url)
+    arriving = database.with_name(f".{database.name}.restoring")
+    database.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(path, arriving)
+        kept = _set_aside(database, url=url)
+        os.replace(arriving, database)
+    except OSError as error:
+        arriving.unlink(missing_ok=True)
+        raise StoreError(f"恢复失败：{error.strerror}；原有数据库未变。") from error
+    return kept
+
+
+def _check_backup(path: Path) -> None:
+    """Raises StoreError when the file is no database of ours."""
+    copy = open_store(f"duckdb:{path}", read_only=True)
+    try:
+        known = copy.rows("select count(*) from duckdb_tables() where table_name = 'write_guard'")
+    finally:
+        copy.close()
+    if known != [(1,)]:
+        raise StoreError(f"{path} 不是本系统的备份文件。")
+
+
+def _set_aside(database: Path, *, url: str) -> Path | None:
+    if not database.exists():
+        return None
+    open_store(url).close()  # nobody else may hold it; its log is folded in
+    kept = database.with_name(f"{database.name}.before-restore")
+    os.replace(database, kept)
+    return kept

@@ -1,0 +1,139 @@
+"""The whole run, from shipped files to judged database: read, check, publish, judge."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.assess import refresh
+from etl.facts import FactRow
+from etl.other_facts import read_assigned, read_statements
+from etl.problem import LOOK, STOP, Problem, Refused
+from etl.publish import Release, append
+from etl.register import Register, read_register
+from etl.register_tables import load_register
+from etl.store import Cursor, Store, change_setting
+from etl.tidy import read_tidy
+
+_HOME = Path(__file__).parent.parent
+DEFINITIONS = _HOME / "indicators.toml"
+YEARLY = _HOME / "data" / "yearly"
+SHIPPED_STATEMENTS = _HOME / "data" / "statements.csv"
+SHIPPED_ASSIGNED = _HOME / "data" / "assigned.csv"
+_SHIPPED_NOTE = "随项目提供"
+
+Read = Callable[..., tuple[Sequence[FactRow], list[Problem]]]
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """One file of facts, read and found good."""
+
+    kind: str
+    name: str
+    data: bytes
+    rows: tuple[FactRow, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a run did."""
+
+    register: Register
+    releases: tuple[Release, ...]
+    changed: bool
+    looks: tuple[Problem, ...]  # loaded, but somebody should look
+
+
+def build(
+    store: Store,
+    *,
+    definitions: Path = DEFINITIONS,
+    texts: Path | None = None,
+    yearly: Path = YEARLY,
+    statements: Path | None = None,
+    assigned: Path | None = None,
+    demo: bool = False,
+) -> Built:
+    """Load the register and every file of facts into `store`, in one transaction.
+
+    Each file is a release of its own, in the order of the names; a file already in force is left
+    as it is, a changed edition of a file replaces the earlier one. Raises Refused with the
+    problems of all files at once; then nothing is changed.
+    """
+    register = read_register(definitions, texts=texts)
+    shipped, looks = _read_all(register, yearly=yearly, statements=statements, assigned=assigned)
+    with store.write() as cursor:
+        changed = load_register(cursor, register)
+        releases = tuple(_release(cursor, file) for file in shipped)
+        changed = changed or not all(release.already for release in releases)
+        if demo:
+            change_setting(cursor, "demo", "1")
+        if changed:
+            refresh(store, cursor)
+    return Built(register=register, releases=releases, changed=changed, looks=tuple(looks))
+
+
+def _read_all(
+    register: Register, *, yearly: Path, statements: Path | None, assigned: Path | None
+) -> tuple[list[Shipped], list[Problem]]:
+    found: list[tuple[str, Path, Read]] = [
+        ("figures", path, read_tidy) for path in _yearly_files(yearly)
+    ]
+    if assigned is not None:
+        found.append(("assigned", assigned, read_assigned))
+    if statements is not None:
+        found.append(("statements", statements, read_statements))
+    shipped: list[Shipped] = []
+    problems: list[Problem] = []
+    for kind, path, read in found:
+        data = _bytes_of(path)
+        rows, wrong = read(data, name=path.name, register=register)
+        problems += wrong
+        shipped.append(Shipped(kind=kind, name=path.name, data=data, rows=tuple(rows)))
+    if any(problem.severity == STOP for problem in problems):
+        raise Refused(tuple(problem for problem in problems if problem.severity == STOP))
+    return shipped, [problem for problem in problems if problem.severity == LOOK]
+
+
+def _yearly_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise _missing(f"找不到年度数据文件夹 {folder}，请检查路径。", folder)
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _missing(f"读不到文件 {path}，请检查路径。", path) from error
+
+
+def _missing(message: str, path: Path) -> Refused:
+    return Refused((Problem(STOP, where=path.name, found="", expected="", message=message),))
+
+
+def _release(cursor: Cursor, file: Shipped) -> Release:
+    return append(
+        cursor,
+        kind=file.kind,
+        rows=file.rows,
+        file_name=file.name,
+        data=file.data,
+        note=_SHIPPED_NOTE,
+        replaces=_earlier_edition(cursor, file),
+    )
+
+
+def _earlier_edition(cursor: Cursor, file: Shipped) -> str | None:
+    """The release in force of a file with this name, whatever it held."""
+    found = cursor.execute(
+        """
+        select max(r.release) from release r
+        where r.kind = ? and r.file_name = ? and r.note = ?
+          and not exists (select 1 from withdrawal w where w.release = r.release)
+          and not exists (select 1 from release newer where newer.replaces = r.release)
+        """,
+        [file.kind, file.name, _SHIPPED_NOTE],
+    ).fetchall()
+    return found[0][0]  # type: ignore[no-any-return]
+

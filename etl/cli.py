@@ -1,0 +1,234 @@
+"""The command line: python -m etl …; exit 0, or 1 with a sentence on standard error.
+
+Standard output holds the result alone; progress and summaries go to standard error.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from etl.assess import assess, latest_year
+from etl.backup import backup, restore
+from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
+from etl.checks import run_checks
+from etl.history import history_of, id_of_name, releases_of
+from etl.output import print_built, print_table
+from etl.problem import Refused
+from etl.publish import UnknownRelease, china_now, withdraw
+from etl.store import Store, StoreError, default_url, open_store, path_of
+
+Arguments = argparse.Namespace
+
+
+class Unusable(Exception):
+    """The command cannot be run as asked; str() is a Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand: what it is for, the arguments it takes, what it does."""
+
+    purpose: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Arguments], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that complains in a Chinese sentence, with the exit status of the contract."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unusable(f"命令写法不对（{message}）；{self.prog} --help 列出全部写法。")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit status. Bad input ends in a sentence, never a traceback."""
+    _write_utf8()
+    try:
+        parsed = _parser().parse_args(arguments)
+        return COMMANDS[parsed.command].run(parsed)
+    except (Refused, StoreError, UnknownRelease, Unusable) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m etl", description="指标监测：装载、判定、核对。")
+    chosen = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for name, command in COMMANDS.items():
+        one = chosen.add_parser(name, help=command.purpose, description=command.purpose)
+        one.add_argument("--database", metavar="URL", help="数据库，默认 duckdb:data/monitor.duckdb")
+        command.add_arguments(one)
+    return parser
+
+
+def _write_utf8() -> None:
+    """UTF-8 without BOM and plain line ends, also on a Windows console."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+
+
+# build ------------------------------------------------------------------------------------------
+
+
+def _build_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--definitions", type=Path, default=DEFINITIONS, metavar="F")
+    parser.add_argument("--texts", type=Path, metavar="DIR", help="文件全文所在的文件夹，用来核对引文")
+    parser.add_argument("--yearly", type=Path, default=YEARLY, metavar="DIR")
+    parser.add_argument("--statements", type=Path, metavar="F", help="没有数字的公开说法")
+    parser.add_argument("--assigned", type=Path, metavar="F", help="由上级下达的目标值")
+
+
+def _build(arguments: Arguments) -> int:
+    own = arguments.definitions == DEFINITIONS
+    if arguments.texts is not None and not arguments.texts.is_dir():
+        raise Unusable(f"找不到全文文件夹 {arguments.texts}，请检查路径。")
+    store = open_store(arguments.database)
+    built = build(
+        store,
+        definitions=arguments.definitions,
+        texts=arguments.texts,
+        yearly=arguments.yearly,
+        statements=arguments.statements or (SHIPPED_STATEMENTS if own else None),
+        assigned=arguments.assigned or (SHIPPED_ASSIGNED if own else None),
+    )
+    print_built(store, built)
+    return 0
+
+
+# assess -----------------------------------------------------------------------------------------
+
+
+def _assess_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--year", type=int, metavar="Y", help="站在哪一年看，默认有数据的最近一年")
+    parser.add_argument("--as-published", type=_day, metavar="D", help="只用这一天以前公布的数据")
+    parser.add_argument("--format", choices=("csv", "json"), default="csv")
+
+
+def _assess(arguments: Arguments) -> int:
+    store = _open_or_build(arguments.database)
+    year = arguments.year or latest_year(store) or china_now().year
+    rows = assess(store, years=[year], as_published=arguments.as_published)
+    print_table(rows, arguments.format)
+    return 0
+
+
+# history, releases, withdraw, check -------------------------------------------------------------
+
+
+def _history_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--indicator", required=True, metavar="I", help="指标编号或名称")
+    parser.add_argument("--place", required=True, metavar="P", help="地区代码或名称")
+    parser.add_argument("--year", required=True, type=int, metavar="Y")
+
+
+def _history(arguments: Arguments) -> int:
+    store = _open_or_build(arguments.database)
+    ids = []
+    for kind, word, name in (
+        ("indicator", "指标", arguments.indicator),
+        ("place", "地区", arguments.place),
+    ):
+        found = id_of_name(store, kind=kind, name=name)
+        if len(found) != 1:
+            said = f"可能指 {'、'.join(found)}，请写编号" if found else "没有登记"
+            raise Unusable(f"{word}“{name}”{said}。")
+        ids.append(found[0])
+    print_table(history_of(store, indicator=ids[0], place=ids[1], year=arguments.year), "csv")
+    return 0
+
+
+def _releases(arguments: Arguments) -> int:
+    print_table(releases_of(_open_or_build(arguments.database)), "csv")
+    return 0
+
+
+def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("release", metavar="ID", help="发布编号，例如 R0007")
+    parser.add_argument("--person", metavar="NAME", help="撤回人")
+    parser.add_argument("--reason", metavar="TEXT", help="撤回理由")
+
+
+def _withdraw(arguments: Arguments) -> int:
+    store = open_store(arguments.database)
+    withdraw(store, arguments.release, person=arguments.person, reason=arguments.reason)
+    print(f"已撤回 {arguments.release}，判定已重新计算。", file=sys.stderr)
+    return 0
+
+
+def _check(arguments: Arguments) -> int:
+    broken = run_checks(_open_or_build(arguments.database))
+    for line in broken:
+        print(line)
+    if broken:
+        print(f"数据核对：{len(broken)}处不符合约定，见标准输出。", file=sys.stderr)
+    return 1 if broken else 0
+
+
+# backup, restore --------------------------------------------------------------------------------
+
+
+def _file_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _backup(arguments: Arguments) -> int:
+    backup(_open_existing(arguments.database), arguments.file)
+    print(f"已备份到 {arguments.file}。", file=sys.stderr)
+    return 0
+
+
+def _restore(arguments: Arguments) -> int:
+    kept = restore(arguments.file, url=arguments.database or default_url())
+    said = f"原来的数据库保留为 {kept}。" if kept else ""
+    print(f"已从 {arguments.file} 恢复。{said}", file=sys.stderr)
+    return 0
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing beyond --database."""
+
+
+def _open_existing(url: str | None) -> Store:
+    if not path_of(url or default_url()).exists():
+        raise Unusable(f"数据库 {path_of(url or default_url())} 不存在，请先运行 python -m etl build。")
+    return open_store(url)
+
+
+def _open_or_build(url: str | None) -> Store:
+    """The database to read; the default one is built from the shipped files if there is none."""
+    if url is not None or path_of(default_url()).exists():
+        return open_store(url, read_only=True)
+    store = open_store()
+    built = build(
+        store,
+        definitions=DEFINITIONS,
+        yearly=YEARLY,
+        statements=SHIPPED_STATEMENTS,
+        assigned=SHIPPED_ASSIGNED,
+    )
+    print_built(store, built)
+    return store
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2019-06-30") from None
+
+
+COMMANDS: dict[str, Command] = {
+    "build": Command("读取登记表和年度数据，装入数据库并判定", _build_arguments, _build),
+    "assess": Command("每个目标、每个地区的判定", _assess_arguments, _assess),
+    "history": Command("一个数值的全部公布记录", _history_arguments, _history),
+    "releases": Command("全部发布", _no_arguments, _releases),
+    "withdraw": Command("撤回一次发布", _withdraw_arguments, _withdraw),
+    "check": Command("核对数据的全部约定；没有输出就是好", _no_arguments, _check),
+    "backup": Command("备份数据库", _file_argument, _backup),
+    "restore": Command("从备份恢复数据库", _file_argument, _restore),
+}

@@ -1,0 +1,77 @@
+"""What was published, when, and what of it is in force."""
+
+import pandas as pd
+
+from etl.names import normal_name
+from etl.store import Store
+
+_NAME_TABLES = {"place": "place_name", "indicator": "indicator_name"}
+
+
+def releases_of(store: Store) -> pd.DataFrame:
+    """Every release, newest first: release, state (in_force, withdrawn, replaced), kind, file_name,
+    rows, published_at, person, note, replaced_by, withdrawn_at, withdrawn_by, reason, file_hash."""
+    return store.query(
+        """
+        with counted as (
+            select release, count(*) as row_count from figure group by release
+            union all select release, count(*) from assigned_value group by release
+            union all select release, count(*) from statement group by release
+        ),
+        newer as (
+            select replaces as release, max(release) as replaced_by
+            from release where replaces is not null group by replaces
+        )
+        select
+            r.release,
+            case
+                when w.release is not null then 'withdrawn'
+                when n.release is not null then 'replaced'
+                else 'in_force'
+            end as state,
+            r.kind, r.file_name, coalesce(c.row_count, 0) as rows, r.published_at, r.person, r.note,
+            n.replaced_by, w.withdrawn_at, w.person as withdrawn_by, w.reason, r.file_hash
+        from release r
+        left join counted c on c.release = r.release
+        left join newer n on n.release = r.release
+        left join withdrawal w on w.release = r.release
+        order by r.seq desc
+        """
+    )
+
+
+def history_of(store: Store, *, indicator: str, place: str, year: int) -> pd.DataFrame:
+    """Every vintage of one indicator (id), place (code) and year, newest first in each period.
+
+    `present` marks the one that counts now; `state` is that of its release.
+    """
+    return store.query(
+        """
+        select
+            f.period, f.value, f.bound, f.obs_status, f.quality, f.source, f.note, f.published,
+            f.release, r.published_at, r.person, r.file_name,
+            case
+                when w.release is not null then 'withdrawn'
+                when n.replaces is not null then 'replaced'
+                else 'in_force'
+            end as state,
+            w.release is null and n.replaces is null and row_number() over (
+                partition by f.period, w.release is null and n.replaces is null
+                order by f.seq desc, coalesce(f.published, cast(r.published_at as date)) desc, f.row_number desc
+            ) = 1 as present,
+            w.withdrawn_at, w.reason, f.unit_in_file, f.value_in_file, f.sheet, f.sheet_row, f.sheet_column
+        from figure f
+        join release r on r.release = f.release
+        left join withdrawal w on w.release = f.release
+        left join (select distinct replaces from release) n on n.replaces = f.release
+        where f.indicator = ? and f.place = ? and f.year = ?
+        order by f.period, f.seq desc, coalesce(f.published, cast(r.published_at as date)) desc, f.row_number desc
+        """,
+        [indicator, place, year],
+    )
+
+
+def id_of_name(store: Store, *, kind: str, name: str) -> list[str]:
+    """All ids of a `kind` (place, indicator) that `name` may mean, by the stored register."""
+    rows = store.rows(f"select {kind}, name from {_NAME_TABLES[kind]} order by {kind}")
+    return list(dict.fromkeys(id for id, known in rows if normal_name(known) == normal_name(name)))

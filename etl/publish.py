@@ -1,0 +1,183 @@
+"""The only writer of facts: releases go in, releases are withdrawn, nothing is ever changed."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from etl.assess import refresh
+from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow
+from etl.store import Cursor, Store, insert_rows
+
+_TABLES: dict[str, tuple[str, type]] = {
+    "figures": ("figure", FigureRow),
+    "assigned": ("assigned_value", AssignedRow),
+    "statements": ("statement", StatementRow),
+}
+_CHINA = timezone(timedelta(hours=8))
+
+
+class UnknownRelease(ValueError):
+    """No such release, or not one that can be withdrawn; str() is a Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One publication: the number people quote, what it holds, and whether it was there before."""
+
+    release: str  # 'R0001'
+    seq: int
+    kind: str  # figures | assigned | statements
+    file_name: str
+    file_hash: str
+    published_at: datetime
+    rows: int
+    already: bool  # the same file is in force already: nothing was changed
+    replaces: str | None
+
+
+def publish(
+    store: Store,
+    *,
+    kind: str,
+    rows: Iterable[FactRow],
+    file_name: str,
+    data: bytes,
+    person: str | None = None,
+    note: str | None = None,
+    at: datetime | None = None,
+    replaces: str | None = None,
+) -> Release:
+    """Append `rows` as one release with the file they came from, and judge again, in one transaction.
+
+    The same bytes of the same kind in force: nothing changes and the release there is comes back,
+    `already` set. `replaces`: an earlier edition of the same file, out of force from now on.
+    Raises StoreError when it cannot be written; then nothing is.
+    """
+    with store.write() as cursor:
+        release = append(
+            cursor,
+            kind=kind,
+            rows=list(rows),
+            file_name=file_name,
+            data=data,
+            person=person,
+            note=note,
+            at=at,
+            replaces=replaces,
+        )
+        if not release.already:
+            refresh(store, cursor)
+    return release
+
+
+def withdraw(
+    store: Store,
+    release: str,
+    *,
+    person: str | None = None,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Take a release out of force, as if it had never been published; it stays in the history.
+
+    Raises UnknownRelease when there is no such release, or it is out of force already.
+    """
+    with store.write() as cursor:
+        known = cursor.execute("select 1 from release where release = ?", [release]).fetchall()
+        if not known:
+            raise UnknownRelease(f"没有编号为“{release}”的发布；用 releases 查看全部发布。")
+        gone = cursor.execute("select 1 from withdrawal where release = ?", [release]).fetchall()
+        if gone:
+            raise UnknownRelease(f"{release} 已经撤回过了。")
+        insert_rows(
+            cursor,
+            "withdrawal",
+            [
+                {
+                    "release": release,
+                    "withdrawn_at": at or china_now(),
+                    "person": person,
+                    "reason": reason,
+                }
+            ],
+        )
+        refresh(store, cursor)
+
+
+def append(
+    cursor: Cursor,
+    *,
+    kind: str,
+    rows: Sequence[FactRow],
+    file_name: str,
+    data: bytes,
+    person: str | None = None,
+    note: str | None = None,
+    at: datetime | None = None,
+    replaces: str | None = None,
+) -> Release:
+    """Append one release inside a writer's transaction; whoever calls this calls refresh after."""
+    table, row_type = _TABLES[kind]
+    file_hash = hashlib.sha256(data).hexdigest()
+    there = _in_force(cursor, kind=kind, file_hash=file_hash)
+    if there is not None:
+        return there
+    seq = cursor.execute("select coalesce(max(seq), 0) + 1 from release").fetchall()[0][0]
+    release = Release(
+        release=f"R{seq:04d}",
+        seq=seq,
+        kind=kind,
+        file_name=file_name,
+        file_hash=file_hash,
+        published_at=at or china_now(),
+        rows=len(rows),
+        already=False,
+        replaces=replaces,
+    )
+    insert_rows(cursor, "release", [{**asdict(release), "person": person, "note": note}])
+    insert_rows(cursor, "original", [{"release": release.release, "bytes": data}])
+    insert_rows(cursor, table, [_as_row(row, row_type, at, release) for at, row in enumerate(rows, 1)])
+    return release
+
+
+def china_now() -> datetime:
+    """The clock on the office's wall, as stored: Beijing time without a zone."""
+    return datetime.now(_CHINA).replace(tzinfo=None)
+
+
+def _as_row(row: FactRow, row_type: type, at: int, release: Release) -> dict[str, Any]:
+    if not isinstance(row, row_type):
+        raise TypeError(f"{release.kind} takes {row_type.__name__}, not {type(row).__name__}")
+    return {**asdict(row), "release": release.release, "seq": release.seq, "row_number": at}
+
+
+def _in_force(cursor: Cursor, *, kind: str, file_hash: str) -> Release | None:
+    found = cursor.execute(
+        """
+        select r.release, r.seq, r.file_name, r.published_at, r.replaces
+        from release r
+        where r.kind = ? and r.file_hash = ?
+          and not exists (select 1 from withdrawal w where w.release = r.release)
+          and not exists (select 1 from release newer where newer.replaces = r.release)
+        order by r.seq
+        """,
+        [kind, file_hash],
+    ).fetchall()
+    if not found:
+        return None
+    release, seq, file_name, published_at, replaces = found[0]
+    table = _TABLES[kind][0]
+    counted = cursor.execute(f"select count(*) from {table} where release = ?", [release])
+    return Release(
+        release=release,
+        seq=seq,
+        kind=kind,
+        file_name=file_name,
+        file_hash=file_hash,
+        published_at=published_at,
+        rows=counted.fetchall()[0][0],
+        already=True,
+        replaces=replaces,
+    )

@@ -1,0 +1,122 @@
+-- Every promise of the data. A check starts with `-- check NAME: sentence` and returns the rows that break it.
+
+-- check one_present_value: 每个地区、指标、年份、时段只有一个现值
+select place, indicator, year, period, count(*) as times
+from figure_now
+group by place, indicator, year, period
+having count(*) > 1
+order by year, indicator, place, period
+
+-- check figure_place_known: 数据里的地区都在登记表里
+select f.place, count(*) as figures
+from figure_now f left join place p on p.place = f.place
+where p.place is null
+group by f.place
+order by f.place
+
+-- check figure_indicator_known: 数据里的指标都在登记表里
+select f.indicator, count(*) as figures
+from figure_now f left join indicator i on i.indicator = f.indicator
+where i.indicator is null
+group by f.indicator
+order by f.indicator
+
+-- check assigned_target_known: 下达的目标值都对应登记表里的目标和地区
+select distinct a.target, a.place, a.release
+from assigned_value a
+left join target_place t on t.target = a.target and t.place = a.place
+where t.target is null
+order by a.target, a.place, a.release
+
+-- check statement_target_known: 公开说法都对应登记表里的目标和地区
+select distinct s.target, s.place, s.release
+from statement s
+left join target_place t on t.target = s.target and t.place = s.place
+where t.target is null
+order by s.target, s.place, s.release
+
+-- check fact_has_release: 每条数据都属于一次发布
+select f.release, count(*) as rows
+from (
+    select release from figure
+    union all select release from assigned_value
+    union all select release from statement
+) f
+left join release r on r.release = f.release
+where r.release is null
+group by f.release
+order by f.release
+
+-- check release_number_once: 发布编号不重复
+select release, count(*) as times from release group by release having count(*) > 1 order by release
+
+-- check release_has_original: 每次发布都保存着原始文件
+select r.release
+from release r
+left join original o on o.release = r.release
+group by r.release
+having count(o.release) <> 1
+order by r.release
+
+-- check same_file_once: 同一个文件只有一次发布在生效
+select r.kind, r.file_hash, count(*) as times
+from release r
+where not exists (select 1 from withdrawal w where w.release = r.release)
+  and not exists (select 1 from release newer where newer.replaces = r.release)
+group by r.kind, r.file_hash
+having count(*) > 1
+order by r.kind, r.file_hash
+
+-- check withdrawal_known_once: 撤回的都是存在的发布，且只撤回一次
+select w.release, count(*) as times
+from withdrawal w left join release r on r.release = w.release
+group by w.release, r.release
+having count(*) > 1 or r.release is null
+order by w.release
+
+-- check figure_finite: 数值都是有限的数
+select release, place, indicator, year, value
+from figure
+where value is not null and (isnan(value) or isinf(value))
+order by release, row_number
+
+-- check figure_has_source: 官方数据都写明出处
+select release, place, indicator, year
+from figure_now
+where value is not null and coalesce(source, '') = ''
+order by year, indicator, place
+
+-- check present_value_is_last: 现值就是生效发布中最后公布的那一个
+select n.place, n.indicator, n.year, n.period, n.release as shown, l.release as last_release
+from figure_now n
+join (
+    select f.place, f.indicator, f.year, f.period, max(f.seq) as seq
+    from figure f
+    where not exists (select 1 from withdrawal w where w.release = f.release)
+      and not exists (select 1 from release newer where newer.replaces = f.release)
+    group by f.place, f.indicator, f.year, f.period
+) s on s.place = n.place and s.indicator = n.indicator and s.year = n.year and s.period = n.period
+join release l on l.seq = s.seq
+where l.release <> n.release
+order by n.year, n.indicator, n.place
+
+-- check judged_once: 每个目标、地区、年份只有一个判定
+select target, place, year, count(*) as times
+from assessment
+group by target, place, year
+having count(*) > 1
+order by year, target, place
+
+-- check judged_all: 有数据的年份里每个目标、地区都有判定
+select t.target, t.place, y.year
+from target_place t
+cross join (select distinct year from figure_now where value is not null) y
+left join assessment a on a.target = t.target and a.place = t.place and a.year = y.year
+where a.target is null
+order by y.year, t.target, t.place
+
+-- check target_has_place: 每个目标至少涉及一个地区
+select t.target
+from target t left join target_place p on p.target = t.target
+where p.target is null
+order by t.target
