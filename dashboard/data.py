@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
 from etl.store import ENVIRONMENT_NAME, Store, open_store
 
 
@@ -27,13 +28,17 @@ class Edition:
 
 @st.cache_resource(show_spinner=False)
 def _opened(url: str | None) -> Store:
-    return open_store(url)
+    opened = open_store(url)
+    if opened.version() == 0:  # a new database: nothing was ever loaded into it
+        build(opened, definitions=DEFINITIONS, yearly=YEARLY, statements=SHIPPED_STATEMENTS, assigned=SHIPPED_ASSIGNED)
+    return opened
 
 
 def store() -> Store:
     """The database named in MONITOR_STORE, else the default one; one for all threads.
 
-    Raises etl.store.StoreError, whose text is a sentence for people.
+    A new one is filled from the files that come with the project.
+    Raises etl.store.StoreError or etl.problem.Refused, whose text is for people.
     """
     return _opened(os.environ.get(ENVIRONMENT_NAME))
 

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.data import Edition
 from dashboard.shell import APP_NAME
+from etl.problem import Refused
 from etl.store import StoreError
 from etl.words import read_words
 
@@ -25,9 +26,9 @@ def guard() -> None:
     """
     try:
         edition = data.edition()
-    except StoreError as problem:
+    except (StoreError, Refused) as problem:
         st.title("现在打不开数据")
-        st.write(f"{problem}请把这句话告诉管理员。")
+        st.text(f"{problem}\n请把这句话告诉管理员。")
         st.stop()
     if edition.demo:
         st.html(f'<div class="demo-banner" role="note">{read_words().overlays["demo"]}：{DEMO_SENTENCE}</div>')

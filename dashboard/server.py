@@ -28,6 +28,7 @@ from streamlit import config
 from dashboard import data
 from dashboard.compression import CompressedAssets, CompressedFolder, takes_gzip
 from dashboard.shell import Shell, read_shell
+from etl.problem import Refused
 from etl.store import StoreError
 
 STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
@@ -153,7 +154,7 @@ def warm_up() -> None:
     """
     try:
         data.edition()
-    except StoreError as problem:  # every page says so too, and works again once the reason is gone
+    except (StoreError, Refused) as problem:  # every page says so too, and works again once the reason is gone
         print(problem, file=sys.stderr, flush=True)
     go.Figure(data=[go.Scatter(x=[1, 2], y=[1, 2])], layout={"title": {"text": "-"}}).to_json()
     for name in first_visit():
