@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from etl.store import SQL_FOLDER, Cursor, Store, change_setting, frame_of, read_sql, setting
+from etl.store import Cursor, Store, change_setting, frame_of, read_sql, setting
 
 def assess(
     store: Store,
@@ -23,14 +23,16 @@ def assess(
     `as_published`: as the figures stood on that day. Columns are those of the table `assessment`
     (docs/architecture.md), ordered by document, target, place and year.
     """
+    wanted = sorted(set(years))
     with store.reading() as cursor:
-        _look(cursor, years=years, as_published=as_published, places=places, targets=targets)
+        _look(cursor, years=wanted, as_published=as_published, places=places, targets=targets)
         return frame_of(
             cursor.execute(
-                f"select judged.* from ({read_sql('assess.sql')}) judged "
-                "join target t on t.target = judged.target "
-                "join place p on p.place = judged.place "
-                "order by t.position, p.position, judged.year"
+                f"select asked.* from ({_judged(wanted)}) asked "
+                "join target t on t.target = asked.target "
+                "join place p on p.place = asked.place "
+                "order by t.position, p.position, asked.year",
+                wanted,
             )
         )
 
@@ -60,16 +62,25 @@ def refresh_figures(cursor: Cursor) -> None:
 
 def refresh_assessment(cursor: Cursor) -> None:
     """assessment and verdict, for every year that has a figure."""
-    if not (SQL_FOLDER / "verdict.sql").exists():
-        return
+    years = _years_with_figures(cursor)
+    _look(cursor, years=years)
+    cursor.execute("delete from assessment")
+    cursor.execute(f"insert into assessment by name {_judged(years)}", years)
+    cursor.execute("delete from verdict")
+    cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
+
+
+def _years_with_figures(cursor: Cursor) -> list[int]:
     found = cursor.execute(
         "select distinct year from figure_now where value is not null order by year"
     ).fetchall()
-    _look(cursor, years=[year for (year,) in found])
-    cursor.execute("delete from assessment")
-    cursor.execute("delete from verdict")
-    cursor.execute(f"insert into assessment by name {read_sql('assess.sql')}")
-    cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
+    return [year for (year,) in found]
+
+
+def _judged(years: list[int]) -> str:
+    """The judging SQL, kept to the years asked for: each needs the one before it as well."""
+    marks = ", ".join("?" for _ in years) or "null"
+    return f"select * from ({read_sql('assess.sql')}) judged where year in ({marks})"
 
 
 def _look(
@@ -83,7 +94,7 @@ def _look(
     """Set up the relations assess.sql reads (seen, figure_seen, …) as this cursor's own tables."""
     day = [as_published, as_published]
     cursor.execute("create or replace temp table seen (year integer)")
-    for year in sorted(set(years)):
+    for year in sorted({each - before for each in years for before in (0, 1)}):
         cursor.execute("insert into seen values (?)", [year])
     cursor.execute(read_sql("release_in_force.sql"), [as_published])
     _derive(cursor, "statement_seen", "statement_latest.sql", day)

@@ -1,12 +1,17 @@
 """Every promise of the data as a query that returns the rows that break it: empty is good."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from etl.assess import assess
 from etl.store import Store, read_sql
+
+
+_KEY = ("target", "place", "year")
 
 
 @dataclass(frozen=True)
@@ -31,33 +36,33 @@ def run_checks(store: Store) -> list[str]:
     """One line for every row that breaks a promise."""
     broken = []
     for check in read_checks():
-        broken += _lines(check.name, check.sentence, store.query(check.sql))
+        rows = store.query(check.sql).to_dict(orient="records")
+        broken += [_line(check.name, check.sentence, row) for row in rows]
     sentence = "存下的判定与重新计算的一致"
-    return broken + _lines("assessment_is_current", sentence, _differences(store))
-
-
-def _lines(name: str, sentence: str, rows: pd.DataFrame) -> list[str]:
-    return [
-        f"{name}（{sentence}）：" + "，".join(f"{key}={value}" for key, value in row.items())
-        for row in rows.to_dict(orient="records")
+    return broken + [
+        _line("assessment_is_current", sentence, dict(zip(_KEY, key, strict=True)))
+        for key in _differing(store)
     ]
 
 
-def _differences(store: Store) -> pd.DataFrame:
-    """Stored judgements that differ from ones made now; sums of doubles are compared rounded."""
-    stored = store.query("select * from assessment")
-    years = sorted({int(year) for year in stored["year"]})
-    key = ["target", "place", "year"]
-    return _marked(stored, key).merge(
-        _marked(assess(store, years=years), key), how="outer", on=[*key, "content"], indicator="side"
-    ).query("side != 'both'")[key].drop_duplicates()
+def _line(name: str, sentence: str, row: Mapping[Any, Any]) -> str:
+    return f"{name}（{sentence}）：" + "，".join(f"{key}={value}" for key, value in row.items())
 
 
-def _marked(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """The key of every row, with all else as one text."""
-    rest = rows.drop(columns=key)
-    rounded = rest.apply(lambda column: column.map(_as_text))
-    return rows[key].assign(content=rounded.agg("|".join, axis=1) if len(rows) else "")
+def _differing(store: Store) -> list[tuple[Any, ...]]:
+    """Keys of stored judgements that differ from ones made now, or are there on one side only."""
+    stored = _by_key(store.query("select * from assessment"))
+    years = {year for _, _, year in stored}
+    fresh = _by_key(assess(store, years=years))
+    return sorted(key for key in stored.keys() | fresh.keys() if stored.get(key) != fresh.get(key))
+
+
+def _by_key(rows: pd.DataFrame) -> dict[tuple[Any, ...], dict[Any, str]]:
+    """Every judgement as texts. Sums of doubles are not the same to the last bit: rounded."""
+    return {
+        tuple(row[name] for name in _KEY): {name: _as_text(value) for name, value in row.items()}
+        for row in rows.to_dict(orient="records")
+    }
 
 
 def _as_text(value: object) -> str:
