@@ -1,8 +1,8 @@
-"""Where every run of every screen begins: menu, guard, page, footer, in this order."""
+"""Where every run of every screen begins: menu, guard, the year, page, footer, in this order."""
 
 import streamlit as st
 
-from dashboard import frame
+from dashboard import frame, picks
 
 page = st.navigation(
     [
@@ -17,5 +17,6 @@ page = st.navigation(
 )
 frame.head(title=page.title)
 frame.guard()
+picks.year_bar()
 page.run()
 frame.foot()

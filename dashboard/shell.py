@@ -56,6 +56,8 @@ def rewrite(html: str, *, chart_chunk: str) -> str:
     """Streamlit's document in, ours out: language, title, icon, style sheet, translation, preload."""
     head = (
         '<link rel="stylesheet" href="./assets/frame.css">\n'
+        '    <link rel="stylesheet" href="./assets/pieces.css">\n'
+        '    <link rel="stylesheet" href="./assets/pieces.css">\n'
         '    <script src="./assets/chinese.js" defer></script>\n'
         f'    <link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{chart_chunk}">\n  '
     )

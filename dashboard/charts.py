@@ -1,0 +1,73 @@
+"""What all charts share: one layout, one palette for light and one for dark, one configuration, one way onto the page."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.markup import h
+from dashboard.pieces import draw
+
+CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "locale": "zh-CN",
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+}
+
+FONTS = "'PingFang SC', 'Microsoft YaHei UI', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of lines and words; status colours are not among them."""
+
+    ink: str
+    accent: str
+    quiet: str
+    faint: str  # the lines of places nobody picked
+    grid: str
+    beside: tuple[str, ...]  # places picked to be compared
+
+
+LIGHT = Palette("#1B2430", "#1F4E79", "#55616E", "#C3CAD2", "#E8ECF0", ("#B07D2B", "#4F8A8B", "#6B5B95", "#8C5E58"))
+DARK = Palette("#E6EAEF", "#8AB8E6", "#A7B0BC", "#46515C", "#262E37", ("#D9AE5F", "#7CC0BF", "#A99AD1", "#C59A93"))
+
+
+def palette() -> Palette:
+    """The palette of the theme that the reader's browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def layout(colours: Palette, **more: Any) -> dict[str, Any]:
+    """The one layout of every chart; `more` adds what a chart alone needs."""
+    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 13, "color": colours.quiet}}
+    return {
+        "font": {"family": FONTS, "size": 13, "color": colours.ink},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "margin": {"l": 8, "r": 8, "t": 34, "b": 28, "autoexpand": True},
+        "xaxis": {**axis, "tickformat": "d", "linecolor": colours.quiet, "showline": True, "ticks": "outside", "ticklen": 4},
+        "yaxis": {**axis, "showgrid": True, "gridcolor": colours.grid, "automargin": True},
+        **more,
+    }
+
+
+def safe(text: str) -> str:
+    """Text for a chart: Plotly reads some HTML in its labels, and data must not be read as HTML."""
+    return html.escape(text, quote=False)
+
+
+def show(figure: go.Figure, *, alt: str, key: str) -> None:
+    """Draw a chart, and say in a sentence what it shows: for who cannot see it, and on paper."""
+    st.plotly_chart(figure, width="stretch", theme=None, config=CONFIG, key=key, alt=alt)
+    draw(h("p", alt, class_="quiet"))

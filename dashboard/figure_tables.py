@@ -1,0 +1,138 @@
+"""Figures of one indicator: sentences about them, ranking, year by year with sources, references beside."""
+
+from collections.abc import Sequence
+
+from dashboard import pieces, questions
+from dashboard.charts_line import MOST_LINES
+from dashboard.markup import Markup, h, join
+from dashboard.picks import link
+from dashboard.questions import Row
+from dashboard.tables import Column, table
+from etl import sentences
+
+CSV = {
+    "place_name": "地方", "year": "年", "value": "数值", "unit": "单位", "bound_word": "界限", "obs_status": "观测状态", "quality_word": "数据性质",
+    "source": "来源", "note": "备注", "published": "公布日期", "release": "入库批次", "vintages": "版本数",
+}  # fmt: skip
+
+
+def for_csv(rows: Sequence[Row], indicator: Row) -> list[Row]:
+    """Figure rows with their codes in words."""
+    qualities = sentences.read_words().qualities
+    return [
+        {**row, "unit": indicator["unit"], "bound_word": sentences.BOUNDS.get(row["bound"] or "", ""), "quality_word": qualities.get(row["quality"] or "", "")}
+        for row in rows
+    ]
+
+
+def company(place: Row, around: Sequence[Row]) -> list[Row]:
+    """Who is drawn beside a place: its parts where there are any with figures, else its peers."""
+    others = [row for row in around if row["has_figures"] and row["place"] != place["place"]]
+    inside = [row for row in others if row["part_of"] == place["place"]]
+    return inside or [row for row in others if row["level"] == place["level"] and row["part_of"] == place["part_of"]]
+
+
+def places_drawn(place: Row, beside: Sequence[Row], around: Sequence[Row]) -> tuple[str, ...]:
+    """The ids of the lines: the place, those picked, then others up to what one can still see."""
+    ids = [place["place"], *(row["place"] for row in beside), *(row["place"] for row in around)]
+    return tuple(dict.fromkeys(ids))[:MOST_LINES]
+
+
+def title(indicator: Row, place: Row, ranking: Sequence[Row], *, year: int) -> str:
+    own = next((row for row in ranking if row["place"] == place["place"]), {})
+    return sentences.indicator_headline(
+        place=place["name"], indicator=indicator["name"], unit=indicator["unit"], kind=indicator["kind"], year=year,
+        value=own.get("value"), bound=own.get("bound"), before=own.get("before"), standing=own or None,
+    )  # fmt: skip
+
+
+def chart_sentence(place: Row, figures: Sequence[Row], standing: Sequence[Row], around: Sequence[Row]) -> str:
+    """What the chart shows, in words: for who cannot see it, and beneath it."""
+    own = [row for row in figures if row["place"] == place["place"] and row["value"] is not None]
+    drawn = len({row["place"] for row in figures})
+    parts = [f"{place['name']}{own[0]['year']}—{own[-1]['year']}年共{len(own)}个年度有数据" if own else f"{place['name']}没有年度数据"]
+    missing = own[-1]["year"] - own[0]["year"] + 1 - len(own) if own else 0
+    if missing:
+        parts.append(f"其间{missing}年没有公布，线在那里断开")
+    if len(around) + 1 > MOST_LINES:
+        parts.append(f"显示前{drawn}个地方，共{len(around) + 1}个")
+    elif drawn > 1:
+        parts.append(f"细灰线是另外{drawn - 1}个地方")
+    if standing:
+        parts.append("短划线是目标，细线是从基准到目标的直线进度，点线按近年变化推算到期限")
+    if any(row["measure"] == "running_total" for row in standing):
+        parts.append("累计目标是几年之和，不画在年度线上")
+    return "；".join(parts) + "。"
+
+
+def references(indicator: Row, place: Row, *, year: int) -> Markup | None:
+    """Indicators that stand beside this one's targets and judge none of them."""
+    rows = questions.references(indicator["indicator"])
+    if not rows:
+        return None
+    return join(
+        pieces.section("供参考的相近指标", "口径不同，不用来判定目标"),
+        h("ul", (_reference(row, place, year=year) for row in rows), class_="plain"),
+    )
+
+
+def _reference(row: Row, place: Row, *, year: int) -> Markup:
+    known = [f for f in questions.figures(row["indicator"], (place["place"],)) if f["value"] is not None and f["year"] <= year]
+    latest = f"{known[-1]['year']}年{sentences.figure(known[-1]['value'], row['unit'], bound=known[-1]['bound'])}" if known else "没有数据"
+    address = link("indicators", indicator=row["label"], place=place["label"], year=year)
+    return h("li", h("a", row["name"], href=address), f"　{latest}", h("p", row["definition"], class_="quiet") if row["definition"] else None)
+
+
+def ranking_note(rows: Sequence[Row]) -> str:
+    return sentences.coverage_words(rows[0]["have"], len(rows), level=rows[0]["level"]) if rows else ""
+
+
+def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int) -> Markup:
+    """Competition ranking among peers, ties said, places without a figure named at the end."""
+    if indicator["better"] == "none":
+        return pieces.empty("这个指标没有高低好坏之分，不排名。")
+    if len(rows) < 2 or not rows[0]["have"]:
+        return pieces.empty(f"{year}年没有同级地方的数据可以排名；同级地方的年度数据入库后这里就会列出。")
+    known = [row for row in rows if row["rank"] is not None]
+    missing = [row["place_name"] for row in rows if row["rank"] is None]
+    decimals = sentences.decimals_of(row["value"] for row in known)
+    most = max(abs(row["value"]) for row in known)
+    columns = [
+        Column("地方", lambda row: h("a", row["place_name"], href=link("indicators", indicator=indicator["label"], place=row["place_label"], year=year), class_="chosen" if row["place"] == place["place"] else None)),
+        Column("位次", lambda row: sentences.rank_words(row["rank"], row["tied"])),
+        Column(f"数值（{indicator['unit']}）", lambda row: sentences.number(row["value"], decimals=decimals), number=True),
+        Column("", lambda row: h("i", class_="rank-bar chosen" if row["place"] == place["place"] else "rank-bar", style=f"width:{100 * max(row['value'], 0) / (most or 1):.0f}%"), wide=True),
+        Column("比上年", lambda row: sentences.change_words(row["value"], row["before"], kind=indicator["kind"]), number=True),
+    ]
+    absent = h("p", f"没有数据、不参加排名：{sentences.place_list(missing, most=12)}。", class_="quiet") if missing else None
+    return join(table(known, columns, caption=f"{indicator['name']}{year}年排名", most=60), absent)
+
+
+def figures_table(rows: Sequence[Row], indicator: Row) -> Markup:
+    """One place's figures, newest first, each with its change, how good it is, and its source."""
+    if not rows:
+        return pieces.empty("还没有这个地方的年度数据。")
+    before = {row["year"] + 1: row["value"] for row in rows if not row["bound"]}
+    decimals = sentences.decimals_of(row["value"] for row in rows)
+    qualities = sentences.read_words().qualities
+    columns = [
+        Column("年", lambda row: row["year"]),
+        Column(f"数值（{indicator['unit']}）", lambda row: sentences.number(row["value"], decimals=decimals) + sentences.BOUNDS.get(row["bound"] or "", ""), number=True),
+        Column("比上年", lambda row: "口径变化，不比" if row["obs_status"] == "B" else sentences.change_words(row["value"], before.get(row["year"]), kind=indicator["kind"]), number=True),
+        Column("数据性质", lambda row: qualities.get(row["quality"] or "", "") + {"P": "，初步", "E": "，估计"}.get(row["obs_status"] or "", "")),
+        Column("来源", lambda row: join(row["source"] or sentences.MISSING, h("br") if row["note"] else None, h("small", row["note"]) if row["note"] else None), wide=True),
+        Column("入库批次", lambda row: f"{row['release']}（共{row['vintages']}版）" if (row["vintages"] or 1) > 1 else row["release"]),
+    ]
+    return table(rows[::-1], columns, caption=f"{indicator['name']}逐年数据与来源", look="sources")
+
+
+def other_periods(rows: Sequence[Row], indicator: Row) -> Markup | None:
+    """Sums of several years and parts of a year."""
+    if not rows:
+        return None
+    columns = [
+        Column("时期", lambda row: row["period"]),
+        Column("数值", lambda row: sentences.figure(row["value"], indicator["unit"], bound=row["bound"]), number=True),
+        Column("来源", lambda row: row["source"] or sentences.MISSING, wide=True),
+    ]
+    return join(pieces.section("不是整年的数据", "只用于判断它正好对应的目标"), table(rows, columns, caption="不是整年的数据"))

@@ -1,0 +1,68 @@
+"""What people pick, kept in the address: a link opens the same view, F5 keeps it.
+
+The year is picked once for all screens (the entry draws it), the rest on the page it belongs to.
+Addresses hold the words people see (place=南昌市); what is not on the list is ignored.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import questions
+from dashboard.questions import Row
+
+NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
+
+
+def year_bar() -> None:
+    """The year that every screen looks from, drawn by the entry so that it survives a change of page."""
+    years = questions.years()
+    if years:
+        with st.container(key="year-bar"):
+            st.selectbox(
+                "站在某年看", years, key="year", bind="query-params", width=140, filter_mode=None,
+                help="只用到这一年为止已有的数据，按这一年的情形判断。",
+            )  # fmt: skip
+
+
+def year() -> int:
+    """The year picked; stops the page with a sentence where there is none to pick."""
+    if "year" not in st.session_state:
+        st.title("还没有数据")
+        st.write(NO_YEARS)
+        st.stop()
+    return int(st.session_state["year"])
+
+
+def one(label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row], bool] | None = None) -> Row | None:
+    """One of `rows` by its `label`; the first that is `preferred` until somebody picks. None where there are no rows."""
+    if not rows:
+        return None
+    by_label = {row["label"]: row for row in rows}
+    labels = list(by_label)
+    first = next((at for at, row in enumerate(rows) if preferred and preferred(row)), 0)
+    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params")
+    return by_label[picked or labels[first]]
+
+
+def one_or_all(label: str, words: Iterable[str], *, key: str) -> str | None:
+    """One of `words`, or None for all of them."""
+    return st.selectbox(label, sorted(set(words)), index=None, key=key, bind="query-params", placeholder="全部")
+
+
+def several(label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] = (), most: int | None = None) -> list[Row]:
+    """Any of `rows` by their labels."""
+    by_label = {row["label"]: row for row in rows}
+    picked = st.multiselect(
+        label, list(by_label), default=[row["label"] for row in first], key=key, bind="query-params",
+        max_selections=most, placeholder="可多选", select_all=False,
+    )  # fmt: skip
+    return [by_label[name] for name in picked]
+
+
+def link(page: str, **picked: Any) -> str:
+    """The address of a page with these picks; relative, so that it holds below any prefix."""
+    query = urlencode({name: value for name, value in picked.items() if value is not None})
+    return f"{page}?{query}" if query else page

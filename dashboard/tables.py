@@ -1,0 +1,76 @@
+"""Tables that read without colour, on paper, by keyboard and aloud: real HTML tables, and the same as CSV."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.markup import Markup, h
+from etl.words import read_words
+
+MOST_ROWS = 300
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading and how a row fills the cell beneath it; `number` lines up to the right."""
+
+    head: str
+    cell: Callable[[Any], Any]
+    number: bool = False
+    wide: bool = False
+
+
+def table(rows: Sequence[Any], columns: Sequence[Column], *, caption: str, most: int = MOST_ROWS, look: str = "") -> Markup:
+    """An HTML table; the first column heads its row; `look` names classes of the style sheet. What is beyond `most` rows is counted, never silently cut."""
+    head = h("tr", (h("th", column.head, scope="col", class_=_classes(column)) for column in columns))
+    body = (h("tr", (_cell(row, column, first=at == 0) for at, column in enumerate(columns))) for row in rows[:most])
+    beyond = h("p", f"显示前{most}行，共{len(rows)}行；全部见下载的表格。", class_="quiet") if len(rows) > most else None
+    grid = h("table", h("caption", caption, class_="unseen"), h("thead", head), h("tbody", body), class_=f"sheet {look}".strip())
+    return h("div", h("div", grid, class_="scroll", tabindex="0", role="region", aria_label=caption), beyond)
+
+
+def _cell(row: Any, column: Column, *, first: bool) -> Markup:
+    content = column.cell(row)
+    if first:
+        return h("th", content, scope="row", class_=_classes(column))
+    return h("td", content, class_=_classes(column), data_head=column.head)
+
+
+def _classes(column: Column) -> str | None:
+    return " ".join(name for name, wanted in (("number", column.number), ("wide", column.wide)) if wanted) or None
+
+
+def download(rows: Sequence[dict[str, Any]], columns: dict[str, str], *, name: str, label: str = "下载表格（CSV）") -> None:
+    """A button that makes the CSV when pressed: `columns` are keys of the rows and their headings."""
+    if not rows:
+        return
+    demo = read_words().overlays["demo"] if data.store().is_demo() else ""
+    file_name = f"{demo}_{name}.csv" if demo else f"{name}.csv"
+    st.download_button(
+        label, data=lambda: to_csv(rows, columns, mark=demo), file_name=file_name, mime="text/csv", on_click="ignore", key=f"csv-{name}"
+    )
+
+
+def to_csv(rows: Iterable[dict[str, Any]], columns: dict[str, str], *, mark: str = "") -> bytes:
+    """CSV as office programs open it: UTF-8 with a byte order mark; `mark` stands in a last column of every row."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*columns.values(), *(["数据性质"] if mark else [])])
+    for row in rows:
+        writer.writerow([*(_plain(row.get(key)) for key in columns), *([mark] if mark else [])])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        value = "、".join(str(part) for part in value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"  # a spreadsheet would take it for a formula
+    return value

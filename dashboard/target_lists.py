@@ -1,0 +1,142 @@
+"""Lists of targets: by document, by section, of one place, still to be supplied; and their columns as CSV."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from dashboard import pieces
+from dashboard.markup import Markup, h, join
+from dashboard.picks import link
+from dashboard.questions import Row
+from dashboard.tables import Column, table
+from etl import sentences
+
+CSV = {
+    "document_title": "文件", "section": "条款位置", "quote": "原文", "indicator_name": "指标", "place_name": "地方", "unit": "单位",
+    "goal_words": "目标", "goal": "目标值", "by": "目标年", "value_year": "数据年", "value": "数值", "base_year": "基准年", "base": "基准值",
+    "status_word": "状态", "light_word": "灯", "force_word": "性质", "reason": "理由", "lead": "牵头单位", "support": "配合单位", "reading": "读法说明",
+    "target": "目标编号",
+}  # fmt: skip
+
+
+def for_csv(rows: Iterable[Row]) -> list[Row]:
+    """Rows with their codes in words."""
+    words = sentences.read_words()
+    return [
+        {
+            **row,
+            "goal_words": sentences.goal_words(row, unit=row["unit"]),
+            "status_word": sentences.status_word(row),
+            "light_word": words.lights[row["light"]].word,
+            "force_word": words.forces.get(row["force"] or "", ""),
+        }
+        for row in rows
+    ]
+
+
+def document_lights(verdicts: Sequence[Row], documents: Sequence[Row], *, year: int) -> Markup:
+    """One thin bar a document, its length the number of its targets."""
+    by_document = {row["document"]: [v for v in verdicts if v["document"] == row["document"]] for row in documents}
+    most = max((len(rows) for rows in by_document.values()), default=0)
+    return h("ul", (_document_item(row, by_document[row["document"]], most=most, year=year) for row in documents), class_="documents")
+
+
+def _document_item(document: Row, rows: Sequence[Row], *, most: int, year: int) -> Markup:
+    address = link("documents", document=document["label"], year=year)
+    lights = sentences.count_lights(rows)
+    counts = pieces.light_counts(lights) if rows else h("span", "没有带数字的目标", class_="quiet")
+    return h("li", h("div", h("a", document["short"], href=address), counts, class_="first"), pieces.light_bar(rows, most=most) if rows else None)
+
+
+def filtered(rows: Sequence[Row], *, status: str | None, unit: str | None, place: str | None) -> list[Row]:
+    """The rows of one status word, one lead unit, one place; None takes all."""
+    return [
+        row
+        for row in rows
+        if (status is None or sentences.status_word(row) == status)
+        and (unit is None or unit in (row["lead"] or ()))
+        and (place is None or row["place_label"] == place)
+    ]
+
+
+def targets_by_section(rows: Sequence[Row], *, year: int, total: int) -> Markup:
+    """The targets of a document under its sections, in the document's order."""
+    if not total:
+        return pieces.empty("这份文件没有登记带数字或趋势的目标。")
+    if not rows:
+        return pieces.empty("没有同时符合这几项筛选的目标；放宽其中一项即可。")
+    note = pieces.empty(f"筛选出{len(rows)}项，全文件共{total}项。") if len(rows) < total else None
+    return join(note, (_section_table(section, list(group), year=year) for section, group in groupby(rows, key=lambda row: row["section"])))
+
+
+def _section_table(section: str | None, rows: Sequence[Row], *, year: int) -> Markup:
+    columns = [
+        Column("条款", _clause_cell, wide=True),
+        Column("目标", _goal_cell),
+        Column("最新数据", _value_cell),
+        Column("离目标", pieces.goal_bar, wide=True),
+        Column("状态", lambda row: _status_cell(row, year)),
+        Column("牵头单位", pieces.lead_units),
+    ]
+    title = section or "未分条款"
+    return join(pieces.section(title), table(rows, columns, caption=f"{title}的目标", look="cards targets"))
+
+
+def _clause_cell(row: Row) -> Markup:
+    soft = h("small", f"软性用语：{row['soft']}") if row.get("soft") else None
+    return join(h("strong", row["indicator_name"]), h("br"), h("q", row["quote"]), h("br") if soft else None, soft)
+
+
+def _goal_cell(row: Row) -> Markup:
+    words = sentences.goal_words(row, unit=row["unit"])
+    return join(words, h("br"), h("small", f"{sentences.deadline_words(row)}，{sentences.read_words().forces.get(row['force'], '')}"))
+
+
+def _value_cell(row: Row) -> Markup:
+    if row["value"] is None:
+        return h("small", "无数据")
+    shown = sentences.figure(row["value"], row["unit"], bound=row["value_bound"])
+    where = f"{row['value_year']}年" + (f"，{row['place_name']}" if row["places"] == 1 else "，最差的一地")
+    return join(shown, h("br"), h("small", where))
+
+
+def _status_cell(row: Row, year: int) -> Markup:
+    group = h("small", f"{row['places']}地：{row['met_places']}绿、{row['missed_places']}红黄、{row['open_places']}灰") if row["places"] > 1 else None
+    return join(pieces.status_link(row, year), h("br") if group else None, group)
+
+
+def pending(rows: Sequence[Row]) -> Markup:
+    """Targets whose number is still to be supplied, and how to supply it."""
+    if not rows:
+        return pieces.empty("没有等待补充数字的目标。")
+    how = h("p", "上级下达的数字找到后，连同出处写进登记文件（assigned_value、assigned_source），重新入库即可判断。", class_="quiet")
+    return join(h("ul", (h("li", h("strong", row["indicator_name"]), "　", pieces.clause(row)) for row in rows), class_="plain"), how)
+
+
+def standing(rows: Sequence[Row], *, year: int) -> Markup:
+    """The targets on one indicator for one place."""
+    if not rows:
+        return pieces.empty("已登记的文件没有为这个地方设这个指标的目标；数据只供参考。")
+    return h(
+        "ul",
+        (
+            h("li", pieces.status_link(row, year), "　", sentences.goal_words(row, unit=row["unit"]), "，", sentences.deadline_words(row),
+              h("p", row["reason"], class_="reason") if row["reason"] else None, h("p", pieces.clause(row), class_="quiet"))
+            for row in sentences.worst_first(rows)
+        ),
+        class_="plain",
+    )  # fmt: skip
+
+
+def place_targets(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
+    """Every target that concerns one place."""
+    if not rows:
+        return pieces.empty(f"已登记的文件里没有直接要求{place['name']}的目标，它可能在上级地区的目标之内。")
+    columns = [
+        Column("状态", lambda row: pieces.status_link(row, year)),
+        Column("指标", lambda row: h("a", row["indicator_name"], href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year))),
+        Column("目标", _goal_cell),
+        Column("最新数据", lambda row: _value_cell({**row, "places": 1})),
+        Column("离目标", pieces.goal_bar, wide=True),
+        Column("条款", pieces.clause, wide=True),
+    ]
+    return table(rows, columns, caption=f"涉及{place['name']}的目标", look="cards targets")

@@ -1,0 +1,306 @@
+"""Rows of judgements in, Chinese words out: numbers, goals, changes, ranks, the headline.
+
+Pure: no database, no screen. Screens and exports say the same thing because both ask here.
+A row is a mapping with the columns of `assessment` or `verdict` (docs/architecture.md); None means
+that nothing is known, and is said as such.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from etl.words import read_words
+
+Row = Mapping[str, Any]
+
+MISSING = "—"
+
+BOUNDS = {"ge": "以上", "le": "以下", "about": "左右"}
+LEVELS = {"country": "国", "province": "省", "city": "市", "county": "县（市、区）", "part": "片区"}
+
+# What a leader asks about first stands first; within one light, what is certain before what is likely.
+WORST_FIRST = (
+    "not_met",
+    "wrong_way",
+    "off_track",
+    "stalled",
+    "aim_missed",
+    "met_at_risk",
+    "slightly_behind",
+    "cannot_judge",
+    "awaiting",
+    "no_data",
+    "too_early",
+    "target_pending",
+    "condition_open",
+    "not_due",
+    "not_applicable",
+    "on_track",
+    "met_roughly",
+    "met_now",
+    "holding",
+    "done_early",
+    "met",
+)
+
+
+# numbers ---------------------------------------------------------------------------------------
+
+
+def number(value: float | None, *, decimals: int | None = None) -> str:
+    """A published figure exactly as published: no rounding, no noise of binary fractions, a true minus sign.
+
+    `decimals` fills up with zeros so that a column lines up; it never cuts.
+    """
+    if value is None:
+        return MISSING
+    text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    if decimals is not None:
+        whole, _, fraction = text.partition(".")
+        text = f"{whole}.{fraction.ljust(decimals, '0')}" if max(decimals, len(fraction)) else whole
+    return f"−{text}" if value < 0 and text.strip("0.,") else text
+
+
+def rounded(value: float | None) -> str:
+    """A number we computed: two decimals, or two significant digits where that would show nothing."""
+    if value is None:
+        return MISSING
+    if value and abs(value) < 0.01:
+        return number(float(f"{value:.2g}"))
+    return number(round(value, 2))
+
+
+def decimals_of(values: Iterable[float | None]) -> int:
+    """The decimals that the most exact figure of a column has: what the others are filled up to."""
+    shown = (number(value) for value in values if value is not None)
+    return max((len(text.partition(".")[2]) for text in shown), default=0)
+
+
+def with_unit(text: str, unit: str | None) -> str:
+    """'85.3' and '%' → '85.3%'. The unit "1" (no dimension) is not written."""
+    return text if unit in (None, "", "1") or text == MISSING else f"{text}{unit}"
+
+
+def figure(value: float | None, unit: str | None, *, bound: str | None = None) -> str:
+    """A figure with its unit and, where the source gives only a bound, that word: 80%以上."""
+    return with_unit(number(value), unit) + (BOUNDS.get(bound or "", "") if value is not None else "")
+
+
+def change_words(value: float | None, before: float | None, *, kind: str | None) -> str:
+    """From the year before to this: 个百分点 for ratios, % for amounts (METHOD §3); never % of nothing."""
+    if value is None or before is None:
+        return MISSING
+    difference = value - before
+    if abs(difference) <= 1e-9 * max(abs(value), abs(before), 1e-300):
+        return "持平"
+    direction = "上升" if difference > 0 else "下降"
+    if kind == "ratio":
+        return f"{direction}{rounded(abs(difference))}个百分点"
+    if before <= 0:
+        return f"{direction}{rounded(abs(difference))}"
+    return f"{direction}{rounded(abs(difference) / before * 100)}%"
+
+
+# goals -----------------------------------------------------------------------------------------
+
+
+def goal_words(row: Row, *, unit: str | None) -> str:
+    """What is asked for, in the indicator's unit: 大于85.3%, 1至2个, 不下降, 目标值待补.
+
+    `row` has rule, goal, goal_to, measure, better and, for a change, base_year and value (signed %).
+    """
+    rule, goal = row.get("rule"), row.get("goal")
+    if row.get("measure") == "trend":
+        return "不上升" if row.get("better") == "lower" else "不下降"
+    if goal is None:
+        return "目标值待补" if row.get("assigned") else MISSING
+    words = read_words().rules
+    if rule == "between":
+        return f"{number(goal)}至{figure(row.get('goal_to'), unit)}"
+    if rule == "about":
+        return f"{figure(goal, unit)}左右"
+    return f"{words.get(rule or '', '')}{with_unit(rounded(goal), unit)}"
+
+
+def deadline_words(row: Row) -> str:
+    """到2020年, 每年, 未定期限; a deadline and every year may both stand."""
+    every = "每年" if row.get("every_year") else ""
+    by = row.get("by")
+    if by is None:
+        return every or "未定期限"
+    return f"到{by}年" + (f"（{every}）" if every else "")
+
+
+# statuses --------------------------------------------------------------------------------------
+
+
+def status_word(row: Row) -> str:
+    """The word of a row's status, fitting what decided it, and for which direction of good."""
+    return read_words().status_word(row["status"], basis=row.get("basis") or "", better=row.get("better") or "higher")
+
+
+def severity(row: Row) -> tuple[int, int, int]:
+    """A sort key: red before yellow before grey before green, then the order above, duties before aims."""
+    status = row["status"]
+    lights = ("red", "yellow", "grey", "green")
+    light = lights.index(row["light"]) if row.get("light") in lights else len(lights)
+    place = WORST_FIRST.index(status) if status in WORST_FIRST else len(WORST_FIRST)
+    return light, place, 0 if row.get("force") == "duty" else 1
+
+
+def worst_first(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=severity)
+
+
+def needs_attention(rows: Iterable[Row]) -> list[Row]:
+    """Red, yellow and contested judgements, worst first."""
+    return worst_first(row for row in rows if row["light"] in ("red", "yellow") or row.get("contested"))
+
+
+def changed(rows: Iterable[Row]) -> list[Row]:
+    """Judgements whose status is not last year's: those that changed colour first, the worst of them first."""
+    moved = [row for row in rows if row.get("last_status") and row["last_status"] != row["status"]]
+    return sorted(moved, key=lambda row: (row.get("last_light") == row["light"], *severity(row)))
+
+
+# counts and the headline -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many targets are in each heap of the headline (METHOD §3)."""
+
+    met: int = 0
+    missed: int = 0
+    unknown: int = 0
+    awaiting: int = 0
+    not_due: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.met + self.missed + self.unknown + self.awaiting
+
+    @property
+    def total(self) -> int:
+        return self.due + self.not_due
+
+
+BUCKETS = {"due_met": "met", "due_missed": "missed", "due_unknown": "unknown", "due_awaiting": "awaiting", "not_due": "not_due"}
+
+
+def count(verdicts: Iterable[Row], *, force: str | None = None) -> Counts:
+    """Verdict rows in, the five heaps out; `force` takes only duties or only aims."""
+    heaps = dict.fromkeys(BUCKETS.values(), 0)
+    for row in verdicts:
+        if force is None or row.get("force") == force:
+            heaps[BUCKETS[row["bucket"]]] += 1
+    return Counts(**heaps)
+
+
+def count_lights(rows: Iterable[Row]) -> dict[str, int]:
+    """How many rows carry each light; every light is there."""
+    lights = dict.fromkeys(read_words().lights, 0)
+    for row in rows:
+        lights[row["light"]] += 1
+    return lights
+
+
+def outcome(counts: Counts, *, missed: str = "未达标") -> str:
+    """'20项达标、6项未达标、28项无法判定': the parts that are not empty."""
+    parts = (
+        (counts.met, "达标"),
+        (counts.missed, missed),
+        (counts.unknown, "无法判定"),
+        (counts.awaiting, "数据待公布"),
+    )
+    return "、".join(f"{many}项{word}" for many, word in parts if many)
+
+
+def headline(verdicts: Sequence[Row], *, year: int) -> str:
+    """The sentence a leader says aloud: what is due, and how it came out; duties, where there are any due."""
+    if not verdicts:
+        return f"{year}年没有可以判断的目标"
+    for force, name, missed in (("duty", "约束性要求", "未达标"), ("aim", "预期性目标", "未达预期")):
+        counts = count(verdicts, force=force)
+        if counts.due:
+            return f"到{year}年，{counts.due}项{name}到期：{outcome(counts, missed=missed)}"
+    return f"到{year}年，{len(verdicts)}项目标都未到期：{light_words(verdicts)}"
+
+
+def paragraph(verdicts: Sequence[Row], *, documents: int) -> str:
+    """What the headline leaves out: over what, the aims, and how the rest stands on its way."""
+    if not verdicts:
+        return ""
+    duties, aims = count(verdicts, force="duty"), count(verdicts, force="aim")
+    scope = f"{documents}份文件，" if documents > 1 else ""
+    parts = [f"{scope}共{len(verdicts)}项目标：约束性要求{duties.total}项，预期性目标{aims.total}项"]
+    if duties.due and aims.due:
+        parts.append(f"预期性目标到期{aims.due}项：{outcome(aims, missed='未达预期')}")
+    ahead = [row for row in verdicts if row["bucket"] == "not_due"]
+    if ahead and (duties.due or aims.due):
+        parts.append(f"尚未到期{len(ahead)}项：{light_words(ahead)}")
+    return "。".join(parts) + "。"
+
+
+def light_words(rows: Iterable[Row]) -> str:
+    """'5项绿灯、1项红灯、4项灰灯（暂不能判断）', green first, empty ones left out."""
+    lights = count_lights(rows)
+    words = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "暂不能判断"}
+    return "、".join(f"{lights[light]}项{word}" for light, word in words.items() if lights[light]) or "没有目标"
+
+
+# places ----------------------------------------------------------------------------------------
+
+
+def rank_words(rank: int | None, tied: int = 1) -> str:
+    """Competition ranking: 第3, 并列第5; '无数据' for who is not in it."""
+    if rank is None:
+        return "无数据"
+    return f"并列第{rank}" if tied > 1 else f"第{rank}"
+
+
+def coverage_words(have: int, total: int, *, level: str | None = "city") -> str:
+    """'11市中10市有数据', or '11市均有数据'."""
+    word = LEVELS.get(level or "", "地")
+    if have == total:
+        return f"{total}{word}均有数据"
+    return f"{total}{word}中{have}{word}有数据"
+
+
+def place_list(names: Sequence[str], *, most: int = 5) -> str:
+    """九江市、宜春市等8地: the first few and how many there are."""
+    shown = "、".join(names[:most])
+    return shown if len(names) <= most else f"{shown}等{len(names)}地"
+
+
+def indicator_headline(
+    *, place: str, indicator: str, unit: str | None, kind: str | None, year: int,
+    value: float | None, bound: str | None, before: float | None, standing: Row | None,
+) -> str:  # fmt: skip
+    """One place's figure of one year in a sentence: value, change, rank among its peers.
+
+    `standing`: rank, tied, peers, have, level; None where places are not ranked.
+    """
+    if value is None:
+        return f"{place}{year}年的{indicator}没有公布数据"
+    parts = [f"{place}{year}年{indicator}为{figure(value, unit, bound=bound)}"]
+    if before is not None and not bound:
+        parts.append(f"比上年{change_words(value, before, kind=kind)}")
+    if standing and standing.get("rank") is not None and standing["peers"] > 1:
+        covered = coverage_words(standing["have"], standing["peers"], level=standing["level"])
+        parts.append(f"列{rank_words(standing['rank'], standing['tied'])}（{covered}）")
+    return "，".join(parts)
+
+
+def attention_sentence(row: Row) -> str:
+    """Who, what, how it stands and why: one item of the list of what needs attention, as plain text."""
+    contested = f"（{read_words().overlays['contested']}）" if row.get("contested") else ""
+    reason = f"：{row['reason']}" if row.get("reason") else ""
+    return f"{row['place_name']}{row['indicator_name']}：{status_word(row)}{contested}{reason}"
+
+
+def change_sentence(row: Row) -> str:
+    """'江西省森林覆盖率：预计可达标 → 已达标，新数据' as plain text."""
+    before = read_words().statuses[row["last_status"]].word
+    why = f"，{row['change_why']}" if row.get("change_why") else ""
+    return f"{row['place_name']}{row['indicator_name']}：{before} → {status_word(row)}{why}"

@@ -1,0 +1,30 @@
+"""文件: the targets of one document by section: clause, goal, latest figure, status, way to go, lead unit."""
+
+import streamlit as st
+
+from dashboard import picks, pieces, questions, tables, target_lists
+from etl import sentences
+
+year = picks.year()
+with st.container(horizontal=True):
+    document = picks.one("文件", questions.documents(), key="document")
+if document is None:
+    pieces.headline("还没有登记文件")
+    pieces.draw(pieces.empty("在 indicators.toml 里写入一份文件和它的目标，重新入库后这里就会列出来。"))
+    st.stop()
+verdicts = questions.verdicts(year, document["document"])
+title = sentences.headline(verdicts, year=year)
+pieces.headline(f"{document['short']}：{title}", f"《{document['title']}》，{document['issuer'] or '发文机关未注明'}，{document['published_year']}年。{sentences.paragraph(verdicts, documents=1)}")
+
+with st.container(horizontal=True):
+    status = picks.one_or_all("状态", (sentences.status_word(row) for row in verdicts), key="status")
+    unit = picks.one_or_all("牵头单位", (name for row in verdicts for name in row["lead"] or ()), key="unit")
+    place = picks.one_or_all("地方", (row["place_label"] for row in verdicts if row["place_label"]), key="place")
+shown = target_lists.filtered(verdicts, status=status, unit=unit, place=place)
+
+pieces.draw(target_lists.targets_by_section(shown, year=year, total=len(verdicts)))
+pieces.draw(
+    pieces.section("目标值待补", "数字由上级下达，原文没有写出"),
+    target_lists.pending(questions.pending_targets(document["document"])),
+)
+tables.download(target_lists.for_csv(shown), target_lists.CSV, name=f"{document['short']}_目标_{year}")

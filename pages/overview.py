@@ -1,0 +1,31 @@
+"""总览: where all targets stand, what needs attention, what changed, the cities at a glance."""
+
+import streamlit as st
+
+from dashboard import picks, pieces, questions, tables, target_lists
+from etl import sentences
+
+year = picks.year()
+verdicts = questions.verdicts(year)
+documents = questions.documents()
+
+pieces.headline(sentences.headline(verdicts, year=year), sentences.paragraph(verdicts, documents=len(documents)))
+pieces.draw(pieces.segmented_bar(verdicts))
+
+left, right = st.columns([3, 2], gap="large")
+names = {row["place"]: row["name"] for row in questions.places()}
+with left:
+    pieces.draw(
+        pieces.section("需要关注", f"红灯和黄灯，最要紧的在前；站在{year}年看"),
+        pieces.attention(sentences.needs_attention(verdicts), year=year, names=names),
+    )
+with right:
+    pieces.draw(
+        pieces.section("各城市", "点开看一个城市"),
+        pieces.tile_map(questions.tile_lights(year), year=year),
+        pieces.section("各文件", "每条的长短是目标多少"),
+        target_lists.document_lights(verdicts, documents, year=year),
+        pieces.section(f"比{year - 1}年", "状态变了的目标"),
+        pieces.changes(sentences.changed(verdicts), year=year),
+    )
+tables.download(target_lists.for_csv(verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）")

@@ -1,0 +1,35 @@
+"""城市: every target that concerns one place, over the years, its rank, its way against the province."""
+
+import streamlit as st
+
+from dashboard import charts, charts_line, picks, pieces, place_tables, questions, tables, target_lists
+from etl import sentences
+
+year = picks.year()
+with st.container(horizontal=True):
+    place = picks.one("城市（地方）", questions.places(), key="place", preferred=lambda row: row["level"] == "city")
+if place is None:
+    pieces.headline("还没有登记城市")
+    pieces.draw(pieces.empty("在 indicators.toml 里写入地方和涉及它的目标，重新入库后这里就会有内容。"))
+    st.stop()
+judged = questions.judgements(year, place=place["place"])
+pieces.headline(place_tables.title(place, judged, year=year), f"站在{year}年看，涉及{place['name']}的每一项目标；点状态看判断过程和来源。")
+
+pieces.draw(pieces.section("目标", "最要紧的在前"), target_lists.place_targets(sentences.worst_first(judged), place, year=year))
+pieces.draw(
+    pieces.section("历年状态", "每格是那一年看到的最新数值和状态"),
+    place_tables.heat_table(questions.heat(place["place"]), place, until=year),
+    place_tables.legend(),
+)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    pieces.draw(pieces.section(f"{year}年排名", "在同级地方中"), place_tables.rank_table(questions.ranks_of(place["place"], year), place, year=year))
+with right:
+    series = place_tables.beside_series(questions.beside_larger(place["place"]), until=year)
+    pieces.draw(pieces.section("与上级地区相比", place_tables.series_note(series)))
+    if series:
+        charts.show(charts_line.small_charts(series, place_name=place["name"], colours=charts.palette()), alt=place_tables.series_sentence(series, place), key="beside")
+    else:
+        pieces.draw(pieces.empty("上级地区没有同名指标的数据可比；补充上级地区的年度数据后这里就会画出来。"))
+tables.download(target_lists.for_csv(judged), target_lists.CSV, name=f"{place['name']}_目标_{year}")
