@@ -11,7 +11,7 @@ from etl.problem import LOOK, STOP, Problem, Refused
 from etl.publish import Release, append
 from etl.register import Register, read_register
 from etl.register_tables import load_register
-from etl.store import Cursor, Store, change_setting
+from etl.store import Cursor, Store, StoreError, change_setting
 from etl.tidy import read_tidy
 
 _HOME = Path(__file__).parent.parent
@@ -58,8 +58,10 @@ def build(
 
     Each file is a release of its own, in the order of the names; a file already in force is left
     as it is, a changed edition of a file replaces the earlier one. Raises Refused with the
-    problems of all files at once; then nothing is changed.
+    problems of all files at once, StoreError where made-up and real figures would come together;
+    then nothing is changed.
     """
+    refuse_mixing(store, demo=demo)
     register = read_register(definitions, texts=texts)
     shipped, looks = _read_all(register, yearly=yearly, statements=statements, assigned=assigned)
     with store.write() as cursor:
@@ -71,6 +73,14 @@ def build(
         if changed:
             refresh(store, cursor)
     return Built(register=register, releases=releases, changed=changed, looks=tuple(looks))
+
+
+def refuse_mixing(store: Store, *, demo: bool) -> None:
+    """Raises StoreError where made-up figures would go into a real database, or the other way round."""
+    if demo and not store.is_demo() and store.rows("select 1 from release limit 1"):
+        raise StoreError("这个数据库里是真实数据，不能写入演示数据；请另选一个数据库。")
+    if store.is_demo() and not demo:
+        raise StoreError("这是演示数据库，不能写入真实数据；请另选一个数据库。")
 
 
 def _read_all(

@@ -17,7 +17,7 @@ OBS_STATUS = frozenset("ABDEFGHIJKLMNOPQSTUV")  # SDMX code list CL_OBS_STATUS
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _YEARS = re.compile(r"(\d{4})-(\d{4})")
-_PART = re.compile(r"(\d{4})-(Q[1-4]|H[12])")
+_PART = re.compile(r"(\d{4})-(Q[1-4]|H[12]|0[1-9]|1[0-2])")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -90,7 +90,7 @@ def read_bound(text: str) -> str:
 
 
 def read_period(text: str) -> str:
-    """"", "2016-2020", "2018-06-30", "2018-Q1" or "2018-H1"."""
+    """"", "2016-2020", "2018-06-30", "2018-Q1", "2018-H1" or "2018-06" (that month)."""
     years = _YEARS.fullmatch(text)
     if not text or _PART.fullmatch(text) or (years and years[1] < years[2]):
         return text
@@ -98,7 +98,7 @@ def read_period(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise Unfit(
-            "空（全年）、2016-2020、2018-06-30、2018-Q1 或 2018-H1 这样的时段"
+            "空（全年）、2016-2020、2018-06-30、2018-Q1、2018-H1 或 2018-06 这样的时段"
         ) from None
 
 

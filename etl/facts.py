@@ -12,7 +12,7 @@ class FigureRow:
     indicator: str
     year: int
     value: float | None  # None: reported as missing
-    period: str = ""  # "" the whole year, "2016-2020", "2018-06-30", "2018-Q1", "2018-H1"
+    period: str = ""  # "" the whole year, "2016-2020", "2018-06-30", "2018-Q1", "2018-H1", "2018-06"
     bound: str = ""  # "" exact, "ge", "le", "about"
     obs_status: str = "A"  # SDMX OBS_STATUS
     quality: str = ""
