@@ -7,8 +7,9 @@ DEMO   := data/demo/monitor-demo.duckdb
 
 .PHONY: run demo test check bench pictures clean
 
-run:            ## set up if needed, then start the dashboard and print its address
+run:            ## set up if needed, load what is new, start the dashboard and print its address
 	@$(PYTHON) tools/setup.py
+	@.venv/bin/python -m etl build
 	@.venv/bin/streamlit run app.py --server.port $(PORT)
 
 demo:           ## the same on made-up figures, in a database of their own

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, pieces
 from dashboard.data import Edition
 from dashboard.shell import APP_NAME
 from etl.problem import Refused
@@ -15,8 +15,9 @@ DEMO_SENTENCE = "以下数字全部是编造的，只供试用，不反映任何
 
 
 def head(*, title: str) -> None:
-    """Name of the browser tab; icon and style sheet come with the document itself (dashboard/shell.py)."""
+    """Name of the browser tab and colours of the lights; icon and style sheets come with the document itself (shell.py)."""
     st.set_page_config(page_title=f"{title} · {APP_NAME}", layout="wide")
+    pieces.colours()
 
 
 def guard() -> None:

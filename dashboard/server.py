@@ -5,6 +5,8 @@ Everything here runs once at the start or once a request; nothing knows a page o
 
 import gc
 import gzip
+import importlib
+import pkgutil
 import re
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -25,6 +27,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+import dashboard
 from dashboard import data
 from dashboard.compression import CompressedAssets, CompressedFolder, takes_gzip
 from dashboard.shell import Shell, read_shell
@@ -157,6 +160,9 @@ def warm_up() -> None:
     except (StoreError, Refused) as problem:  # every page says so too, and works again once the reason is gone
         print(problem, file=sys.stderr, flush=True)
     go.Figure(data=[go.Scatter(x=[1, 2], y=[1, 2])], layout={"title": {"text": "-"}}).to_json()
+    for module in pkgutil.iter_modules(dashboard.__path__):
+        if module.name != "entry":  # the one that draws
+            importlib.import_module(f"dashboard.{module.name}")
     for name in first_visit():
         _assets().packed(name)
     gc.collect()
