@@ -174,6 +174,7 @@ const PATTERNS = [
   [/^Limit (\d+(?:\.\d+)? ?[KMG]?B) per file(.*)$/, "每个文件不超过 $1$2"],
   [/^File must be (.+) or smaller\.$/, "文件不能超过 $1。"],
   [/^(\S+) files are not allowed\.$/, "不接受 $1 文件。"],
+  [/^Help for (.+)$/s, "$1：说明"],
   [/^Remove (.+)$/, "移除 $1"],
   [/^Select (\d+) matches$/, "选中这 $1 项"],
   [/^Page (\d+)$/, "第 $1 页"],
