@@ -192,7 +192,7 @@ def count(verdicts: Iterable[Row], *, force: str | None = None) -> Counts:
     """Verdict rows in, the five heaps out; `force` takes only duties or only aims."""
     heaps = dict.fromkeys(BUCKETS.values(), 0)
     for row in verdicts:
-        if force is None or row.get("force") == force:
+        if row["bucket"] in BUCKETS and (force is None or row.get("force") == force):  # not applicable: in no heap
             heaps[BUCKETS[row["bucket"]]] += 1
     return Counts(**heaps)
 
@@ -216,15 +216,19 @@ def outcome(counts: Counts, *, missed: str = "未达标") -> str:
     return "、".join(f"{many}项{word}" for many, word in parts if many)
 
 
-def headline(verdicts: Sequence[Row], *, year: int) -> str:
-    """The sentence a leader says aloud: what is due, and how it came out; duties, where there are any due."""
+def headline(verdicts: Sequence[Row], *, year: int, of: str = "") -> str:
+    """The sentence a leader says aloud: what is due, and how it came out; duties, where there are any due.
+
+    `of` names what it is about, where that is not everything: a document.
+    """
+    when = f"{of}到{year}年有" if of else f"到{year}年，"
     if not verdicts:
-        return f"{year}年没有可以判断的目标"
+        return f"{of or '这里'}还没有{year}年可以判断的目标"
     for force, name, missed in (("duty", "约束性要求", "未达标"), ("aim", "预期性目标", "未达预期")):
         counts = count(verdicts, force=force)
         if counts.due:
-            return f"到{year}年，{counts.due}项{name}到期：{outcome(counts, missed=missed)}"
-    return f"到{year}年，{len(verdicts)}项目标都未到期：{light_words(verdicts)}"
+            return f"{when}{counts.due}项{name}到期：{outcome(counts, missed=missed)}"
+    return f"{when}{len(verdicts)}项目标，都未到期：{light_words(verdicts)}"
 
 
 def paragraph(verdicts: Sequence[Row], *, documents: int) -> str:
@@ -275,14 +279,14 @@ def place_list(names: Sequence[str], *, most: int = 5) -> str:
 
 def indicator_headline(
     *, place: str, indicator: str, unit: str | None, kind: str | None, year: int,
-    value: float | None, bound: str | None, before: float | None, standing: Row | None,
+    value: float | None, bound: str | None = None, before: float | None = None, standing: Row | None = None,
 ) -> str:  # fmt: skip
     """One place's figure of one year in a sentence: value, change, rank among its peers.
 
     `standing`: rank, tied, peers, have, level; None where places are not ranked.
     """
     if value is None:
-        return f"{place}{year}年的{indicator}没有公布数据"
+        return f"{place}的{indicator}还没有公布数据"
     parts = [f"{place}{year}年{indicator}为{figure(value, unit, bound=bound)}"]
     if before is not None and not bound:
         parts.append(f"比上年{change_words(value, before, kind=kind)}")
