@@ -1,0 +1,150 @@
+"""The words by which files name their columns, totals and notes."""
+
+import re
+
+from etl.recognise.text import chinese_part, clean, has_chinese, normal, split_unit
+
+ROLES: dict[str, frozenset[str]] = {
+    "place": frozenset(
+        "城市 地区 市 省 省份 省市 省市区 市县 县市 县区 区县 县(市、区) 县(市,区) 行政区 行政区划 地市 设区市 各市 "
+        "地区名称 城市名称 城市名 地名 地区名 市州 市(州) 地级市 所属城市 所属省份 省(区、市) 县(市) 国家 国家和地区 "
+        "city region area province place location district county prefecture country cities "
+        "cityname city_name provincename province_name cityname(cn) state municipality 统计地区 "
+        "地区地区 城市city 地区region 项目地区 place_name region_name name_of_city ref_area".split()
+    ),
+    "year": frozenset(
+        "年份 年度 年 year 时间 统计年份 统计年度 数据年份 years time_period time 年份year yr 年别".split()
+    ),
+    "indicator": frozenset(
+        "指标 指标名称 项目 统计指标 指标项 指标项目 主要指标 indicator item items variable indicators "
+        "indicator_name 项目名称 内容".split()
+    ),
+    "unit": frozenset("单位 计量单位 unit units unit_measure 指标单位".split()),
+    "value": frozenset("数值 值 指标值 value 数据 统计值 obs_value values 完成值".split()),
+    "code": frozenset(
+        "代码 编码 行政区划代码 code id 序号 index no no. 编号 城市代码 地区代码 adcode citycode "
+        "city_code province_code gbcode unnamed:0 行政代码 区划代码 省份代码 ci ind 排名 名次 rank 位次".split()
+    ),
+    "note": frozenset("备注 说明 note notes 来源 source 数据来源 remark remarks 口径".split()),
+    "status": frozenset({"status", "obs_status"}),
+    "bound": frozenset({"bound"}),
+    "period": frozenset({"period"}),
+    "quality": frozenset({"quality"}),
+    "published": frozenset({"published"}),
+}
+_ROLE_OF = {word: role for role, words in ROLES.items() for word in words}
+_BROADER = frozenset(
+    "省份 省 province 所属省份 区域 region 大区 所属区域 province_name provincename 省市 国家 country 地带".split()
+)
+_SCOPES = {
+    "全市": "全市",
+    "totalcity": "全市",
+    "全市范围": "全市",
+    "市辖区": "市辖区",
+    "districtsundercity": "市辖区",
+    "市区": "市辖区",
+    "urbandistricts": "市辖区",
+}
+# A column under one of these is the parent's own amount.
+_PLAIN_MEASURES = frozenset(
+    "绝对数 绝对值 绝对量 数值 总量 本年 本期 全年 全年累计 实绩 实际 实际值 实际完成 完成数 完成值 数量 指标值 "
+    "合计 总计 小计 年末数 当年 total value amount level 全年实绩 年度值 当年值 本年实际".split()
+)
+_TOTALS = frozenset(
+    "合计 总计 平均 平均值 均值 小计 总平均 全国 全国总计 全国合计 全国平均 全省合计 全省平均 东部 中部 西部 东北 "
+    "东部地区 中部地区 西部地区 东北地区 华北 华东 华南 华中 西南 西北 华北地区 华东地区 华南地区 中南地区 中南 "
+    "西南地区 西北地区 地级以上城市 地级及以上城市 地级市 县级市 直辖市 副省级城市 省会城市 长三角 珠三角 京津冀 汾渭平原 "
+    "长江经济带 最大值 最小值 标准差 中位数 total average mean sum max min median std count nationaltotal "
+    "national grandtotal subtotal overall 其他 其它 不分地区 县(市)合计 市辖区合计 设区市平均 全市平均 全市合计".split()
+)
+_WHOLE = frozenset("全省 全市 全区 全县 全州 本省 本市 省本级 全省(市)".split())
+_NOTE = re.compile(
+    r"^[(\[]?(?:注|备注|说明|附注|资料来源|数据来源|来源|出处|本表|表中|制表|审核|填报|填表|单位负责人|"
+    r"note|source|data source|remark|\*|#)",
+    re.IGNORECASE,
+)
+_DECLARATION = re.compile(
+    r"^(?:计量)?单位\s*[:：]|续表|^续\s*\d*$|continued|^\s*表\s*[\d一二三四五六七八九十]|^(?:数据库|指标|时间|地区|年份|年度)\s*[:：]",
+    re.IGNORECASE,
+)
+_CONTINUED = re.compile(r"续\s*表|^续\s*\d*$|\bcontinued\b|\(续", re.IGNORECASE)
+_TARGET_WORDS = re.compile(r"目标|计划|任务数|预期|规划|预算|target|plan\b", re.IGNORECASE)
+_RATE_WORDS = re.compile(
+    r"增长|增速|增幅|增减|降幅|下降|上升|变化|变动|比上年|同比|环比|指数|占比|比重|构成|人均|位次|排名|名次|"
+    r"growth|change|rate of|per capita|rank|index|share",
+    re.IGNORECASE,
+)
+_BRACKETED_SCOPE = re.compile(r"[(（]\s*([^()（）]+?)\s*[)）]")
+
+
+def role_of(header: str) -> str | None:
+    """What a column headed so holds: place, year, indicator, unit, value, code, note …"""
+    for text in (chinese_part(header), header):
+        name = normal(split_unit(text)[0]) or normal(text)
+        if name in _ROLE_OF:
+            return _ROLE_OF[name]
+    return None
+
+
+def is_broader(header: str) -> bool:
+    """Whether a place column holds the larger area (the province of a city)."""
+    return normal(chinese_part(header)) in _BROADER
+
+
+def is_total(label: str) -> bool:
+    """Whether a row label is a sum or an average over places."""
+    return normal(chinese_part(label)) in _TOTALS
+
+
+def is_whole(label: str) -> bool:
+    """Whether a row label is 全省 or 全市: some place, but the file does not say which."""
+    return normal(chinese_part(label)) in _WHOLE
+
+
+def is_note(text: str) -> bool:
+    """Whether a text alone in its row is a note or a source."""
+    return _NOTE.match(clean(text)) is not None or len(clean(text)) > 120
+
+
+def is_declaration(text: str) -> bool:
+    """Whether a cell belongs to a title row: 单位：亿元, 续表, 表2-8, 指标：…"""
+    return _DECLARATION.search(clean(text)) is not None
+
+
+def is_continued(text: str) -> bool:
+    """Whether a title says that the table before goes on."""
+    return _CONTINUED.search(clean(text)) is not None
+
+
+def names_target(text: str) -> bool:
+    """Whether a column holds plans or targets instead of what happened."""
+    return _TARGET_WORDS.search(clean(text)) is not None
+
+
+def names_rate(text: str) -> bool:
+    """Whether a word turns an amount into a rate of change, a share or a rank."""
+    return _RATE_WORDS.search(clean(text)) is not None
+
+
+def is_plain_measure(text: str) -> bool:
+    """Whether a lower header only says that this is the amount itself."""
+    return normal(chinese_part(text)) in _PLAIN_MEASURES
+
+
+def split_scope(text: str) -> tuple[str, str]:
+    """A label without its scope, and the scope: 全市, 市辖区 or empty."""
+    name = normal(text)
+    if name in _SCOPES:
+        return "", _SCOPES[name]
+    scope = ""
+    for found in _BRACKETED_SCOPE.finditer(text):
+        inner = _SCOPES.get(normal(found[1]))
+        if inner:
+            scope = scope or inner
+            text = text.replace(found[0], " ", 1)
+    return clean(text), scope
+
+
+def is_gloss_of(first: str, second: str) -> bool:
+    """Whether the second text is the first one in another language."""
+    return has_chinese(first) and not has_chinese(second)

@@ -1,0 +1,133 @@
+"""Which indicator a column's words mean: exact after normalisation, or a question.
+
+A near match is never picked. Three things make a name another quantity and are kept apart from
+it: the scope (全市, 市辖区), a word for a rate (增长, 占比, 人均), and the header above it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from etl.measure import normal_unit
+from etl.recognise.headings import names_rate, split_scope
+from etl.recognise.text import normal, split_unit, unit_of
+
+_NEAR = 0.82
+_WORTH_OFFERING = 0.6
+_MOST_CANDIDATES = 4
+_SUBSTANCE = re.compile(r"pm ?2\.5|pm ?10|so2|no2|nox|o3(?!\d)|co2")
+_JOINERS = re.compile(r"[\s:：,，、;；()（）\[\]【】/\-—_的]")
+
+
+@dataclass(frozen=True)
+class Match:
+    """How a label stands to the register: one, near (ask), several (ask), unknown."""
+
+    kind: str
+    ids: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """The register's indicators by every name, each with the scope the name carries."""
+
+    names: Mapping[str, str]
+    units: Mapping[str, str]
+    by_name: Mapping[str, tuple[tuple[str, str], ...]]  # normal name to (id, scope)
+
+    @classmethod
+    def of(cls, indicators: Mapping[str, Any]) -> "Indicators":
+        """From the register's indicators: id to something with name, unit, aliases."""
+        by_name: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for indicator, entry in indicators.items():
+            own_scope = split_scope(entry.name)[1]
+            for name in (indicator, entry.name, *entry.aliases):
+                plain, scope = split_scope(split_unit(name)[0])
+                for key in {normal(plain), normal(name)} - {""}:
+                    by_name[key].add((indicator, scope or own_scope))
+        return cls(
+            names={indicator: entry.name for indicator, entry in indicators.items()},
+            units={
+                indicator: unit_of(entry.unit) or normal_unit(entry.unit) for indicator, entry in indicators.items()
+            },
+            by_name={name: tuple(sorted(found)) for name, found in by_name.items()},
+        )
+
+    def match(self, path: Sequence[str], *, scope: str, hint: str = "") -> Match:
+        """The indicator of a header path (outermost first) with the file's scope.
+
+        `hint` is the header with its English; it only orders and clears the choices of a question.
+        """
+        parts = [part for part in path if normal(part)]
+        if not parts:
+            return Match("unknown")
+        joined = normal("".join(parts))
+        found = self.by_name.get(joined)
+        if found:
+            return self._by_scope(found, scope)
+        leaf = normal(parts[-1])
+        found = self.by_name.get(leaf)
+        if found and len(parts) > 1:
+            if normal(parts[-2]) in leaf and not any(names_rate(part) for part in parts[:-1]):
+                return self._by_scope(found, scope)
+            ids = tuple(sorted({indicator for indicator, _ in found}))
+            return Match("near", ids, f"它在“{' '.join(parts[:-1])}”之下，可能只是其中一部分")
+        return self._near(joined, hint)
+
+    def exact(self, text: str) -> bool:
+        """Whether a text is one of the register's names for an indicator."""
+        plain = split_scope(split_unit(text)[0])[0]
+        return normal(plain) in self.by_name or normal(text) in self.by_name
+
+    def _by_scope(self, found: tuple[tuple[str, str], ...], scope: str) -> Match:
+        same = {indicator for indicator, own in found if own == scope}
+        if not same and scope == "全市":
+            same = {indicator for indicator, own in found if not own}
+        if not same and not scope:
+            same = {indicator for indicator, own in found if own == "全市"}
+        if len(same) == 1:
+            return Match("one", tuple(same))
+        ids = tuple(sorted(same or {indicator for indicator, _ in found}))
+        if len(same) > 1:
+            return Match("several", ids, "登记册里有几个指标叫这个名字")
+        said = f"文件口径是{scope}" if scope else "文件没有说是全市还是市辖区"
+        return Match("near", ids, f"{said}，与登记册的口径不同")
+
+    def _near(self, joined: str, hint: str) -> Match:
+        plain = _JOINERS.sub("", joined)
+        substances = _substances(joined + " " + hint)
+        scores: dict[str, float] = {}
+        for name, found in self.by_name.items():
+            score = _likeness(plain, _JOINERS.sub("", name))
+            named = _substances(name)
+            if named and substances:
+                score = 0.0 if named.isdisjoint(substances) else max(score, 0.7)
+            for indicator, _ in found:
+                scores[indicator] = max(score, scores.get(indicator, 0.0))
+        for indicator, name in self.names.items():
+            named = _substances(name)
+            if named and substances and named.isdisjoint(substances):
+                scores[indicator] = 0.0
+        best = sorted((-score, each) for each, score in scores.items() if score >= _WORTH_OFFERING)
+        if not best or -best[0][0] < (_WORTH_OFFERING if substances else _NEAR):
+            return Match("unknown")
+        return Match("near", tuple(each for _, each in best[:_MOST_CANDIDATES]), "名称相近但不完全相同")
+
+
+def _substances(text: str) -> frozenset[str]:
+    """PM2.5, PM10, SO2 …: two names with different ones are never the same quantity."""
+    return frozenset(found.replace(" ", "") for found in _SUBSTANCE.findall(text.casefold()))
+
+
+def _likeness(a: str, b: str) -> float:
+    """How alike two names are; 0 where one is a rate and the other is not."""
+    if len(a) < 4 or len(b) < 4 or names_rate(a) != names_rate(b):
+        return 1.0 if a == b else 0.0
+    if (a in b or b in a) and min(len(a), len(b)) * 2 >= max(len(a), len(b)):
+        return 0.9
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _NEAR else 0.0

@@ -1,0 +1,78 @@
+"""Everything a file does not say, gathered into one question each, once a file.
+
+A question's id depends on what is asked, never on the order of cells, so that an answer given
+today still fits when the same file is read again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from etl.recognise.report import Question
+
+KEEP = "keep"
+LEAVE = "leave"
+CONFIRM = "confirm"
+_MOST_SHOWN = 8
+KEEP_WORDS = "作为参考序列保留（不用于评判）"
+LEAVE_WORDS = "不采用"
+CONFIRM_WORDS = "核对无误，照用"
+
+
+@dataclass
+class Asking:
+    """Collects open questions; knows the answers already given."""
+
+    answers: Mapping[str, str]
+    _open: dict[str, Question] = field(default_factory=dict)
+    _where: dict[str, list[str]] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)  # answers that are no choice
+
+    def ask(self, id: str, *, about: str, where: str, why: str, choices: Iterable[tuple[str, str]]) -> str | None:
+        """The meaning of the answer; None while it is open. `choices`: words and meaning."""
+        pairs = tuple(choices)
+        question = Question(id, about, "", why, tuple(words for words, _ in pairs), tuple(each for _, each in pairs))
+        given = self.answers.get(id)
+        if given is not None:
+            meaning = question.meaning_of(str(given).strip())
+            if meaning is not None:
+                self.settled[id] = str(given).strip()
+                return meaning
+            self.wrong[id] = str(given)
+        self._open.setdefault(id, question)
+        if where not in self._where.setdefault(id, []):
+            self._where[id].append(where)
+        return None
+
+    def questions(self) -> tuple[Question, ...]:
+        """The open questions with every place they concern, year first, values last."""
+        order = ("year", "indicator", "place", "unit", "value")
+        found = [
+            Question(each.id, each.about, listed(self._where[each.id]), each.why, each.choices, each.meanings)
+            for each in self._open.values()
+        ]
+        return tuple(sorted(found, key=lambda each: (order.index(each.about), each.id)))
+
+
+def listed(names: Iterable[str], *, most: int = _MOST_SHOWN) -> str:
+    """Names in one line, with the number of those not shown."""
+    distinct = list(dict.fromkeys(name for name in names if name))
+    shown = "、".join(distinct[:most])
+    return f"{shown} 等{len(distinct)}处" if len(distinct) > most else shown
+
+
+def use_or_leave() -> list[tuple[str, str]]:
+    """The two answers to a question about doubtful values."""
+    return [(CONFIRM_WORDS, CONFIRM), (LEAVE_WORDS, LEAVE)]
+
+
+def keep_or_leave() -> list[tuple[str, str]]:
+    """The two answers about a series that no document asks for."""
+    return [(LEAVE_WORDS, LEAVE), (KEEP_WORDS, KEEP)]
+
+
+def year_choices(likely: Iterable[int], *, latest: int) -> list[tuple[str, str]]:
+    """Years as choices: the likely ones first, then all from the latest back to 1990."""
+    years = [year for year in dict.fromkeys(likely) if 1949 <= year <= latest]
+    years += [year for year in range(latest, 1989, -1) if year not in years]
+    return [(str(year), str(year)) for year in years]

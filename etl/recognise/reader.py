@@ -1,0 +1,68 @@
+"""The process that opens one received file: bytes on standard input, JSON on standard output.
+
+It runs apart because a library that meets a hostile file may crash, hang or swallow memory.
+"""
+
+import io
+import json
+import sys
+from typing import Any
+
+from etl.recognise.opening import NotOpened, Opened, open_file
+
+MEMORY_LIMIT = 1 << 30
+_CELL_LIMIT = 1_000_000
+
+
+def main() -> int:
+    """Opens what stands on standard input; a sentence instead of sheets when it cannot."""
+    _limit_memory()
+    data = sys.stdin.buffer.read()
+    answer: dict[str, Any]
+    try:
+        answer = {"sheets": [_as_json(sheet) for sheet in _limited(open_file(data))]}
+    except NotOpened as refused:
+        answer = {"error": str(refused)}
+    except MemoryError:
+        answer = {"error": "读取文件占用的内存超过上限，请拆分后再上传。"}
+    except RecursionError:
+        answer = {"error": "文件内部嵌套过深，不能安全打开。请另存为 xlsx 后再试。"}
+    # The libraries raise anything for a broken file, calamine's panics even a BaseException.
+    except BaseException as failure:
+        answer = {
+            "error": "文件打不开，内容可能已损坏或不完整。请在 Excel 或 WPS 中打开并另存为 xlsx 后再试。",
+            "found": type(failure).__name__,
+        }
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")
+    json.dump(answer, out, ensure_ascii=True)
+    out.flush()
+    return 0
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the time limit holds there too
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+
+
+def _limited(sheets: list[Opened]) -> list[Opened]:
+    cells = sum(len(row) for sheet in sheets for row in sheet.rows)
+    if cells > _CELL_LIMIT:
+        raise NotOpened(f"表格有 {cells} 个单元格，超过 {_CELL_LIMIT} 个的上限，请拆分后再上传。")
+    return sheets
+
+
+def _as_json(sheet: Opened) -> dict[str, Any]:
+    return {
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "rows": sheet.rows,
+        "merged": sheet.merged,
+        "flags": [[row, column, flag] for (row, column), flag in sorted(sheet.flags.items())],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
