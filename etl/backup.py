@@ -1,6 +1,5 @@
 """A copy of the database that can be taken while it is in use, and the way back."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def restore(path: Path, *, url: str) -> Path | None:
     try:
         shutil.copyfile(path, arriving)
         kept = _set_aside(database, url=url)
-        os.replace(arriving, database)
+        arriving.replace(database)
     except OSError as error:
         arriving.unlink(missing_ok=True)
         raise StoreError(f"恢复失败：{error.strerror}；原有数据库未变。") from error
@@ -53,5 +52,5 @@ def _set_aside(database: Path, *, url: str) -> Path | None:
         return None
     open_store(url).close()  # nobody else may hold it; its log is folded in
     kept = database.with_name(f"{database.name}.before-restore")
-    os.replace(database, kept)
+    database.replace(kept)
     return kept

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.assess import refresh
 from etl.facts import FactRow
 from etl.other_facts import read_assigned, read_statements
 from etl.problem import LOOK, STOP, Problem, Refused
 from etl.publish import Release, append
+from etl.refresh import refresh
 from etl.register import Register, read_register
 from etl.register_tables import load_register
 from etl.store import Cursor, Store, StoreError, change_setting
@@ -71,7 +71,7 @@ def build(
         if demo:
             change_setting(cursor, "demo", "1")
         if changed:
-            refresh(store, cursor)
+            refresh(cursor)
     return Built(register=register, releases=releases, changed=changed, looks=tuple(looks))
 
 
@@ -86,9 +86,7 @@ def refuse_mixing(store: Store, *, demo: bool) -> None:
 def _read_all(
     register: Register, *, yearly: Path, statements: Path | None, assigned: Path | None
 ) -> tuple[list[Shipped], list[Problem]]:
-    found: list[tuple[str, Path, Read]] = [
-        ("figures", path, read_tidy) for path in _yearly_files(yearly)
-    ]
+    found: list[tuple[str, Path, Read]] = [("figures", path, read_tidy) for path in _yearly_files(yearly)]
     if assigned is not None:
         found.append(("assigned", assigned, read_assigned))
     if statements is not None:
@@ -146,4 +144,3 @@ def _earlier_edition(cursor: Cursor, file: Shipped) -> str | None:
         [file.kind, file.name, _SHIPPED_NOTE],
     ).fetchall()
     return found[0][0]  # type: ignore[no-any-return]
-

@@ -30,9 +30,7 @@ class Unfit(Exception):
         self.why = why
 
 
-def cell_problem(
-    row: CsvRow, column: str, unfit: Unfit, *, name: str, severity: str = STOP
-) -> Problem:
+def cell_problem(row: CsvRow, column: str, unfit: Unfit, *, name: str, severity: str = STOP) -> Problem:
     """The problem of one cell, with file, line and column."""
     why = unfit.why or f"应为{unfit.expected}"
     return Problem(
@@ -90,16 +88,14 @@ def read_bound(text: str) -> str:
 
 
 def read_period(text: str) -> str:
-    """"", "2016-2020", "2018-06-30", "2018-Q1", "2018-H1" or "2018-06" (that month)."""
+    """ "", "2016-2020", "2018-06-30", "2018-Q1", "2018-H1" or "2018-06" (that month)."""
     years = _YEARS.fullmatch(text)
     if not text or _PART.fullmatch(text) or (years and years[1] < years[2]):
         return text
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Unfit(
-            "空（全年）、2016-2020、2018-06-30、2018-Q1、2018-H1 或 2018-06 这样的时段"
-        ) from None
+        raise Unfit("空（全年）、2016-2020、2018-06-30、2018-Q1、2018-H1 或 2018-06 这样的时段") from None
 
 
 def read_published(text: str) -> date | None:

@@ -10,7 +10,6 @@ import pandas as pd
 from etl.assess import assess
 from etl.store import Store, read_sql
 
-
 _KEY = ("target", "place", "year")
 
 
@@ -40,8 +39,7 @@ def run_checks(store: Store) -> list[str]:
         broken += [_line(check.name, check.sentence, row) for row in rows]
     sentence = "存下的判定与重新计算的一致"
     return broken + [
-        _line("assessment_is_current", sentence, dict(zip(_KEY, key, strict=True)))
-        for key in _differing(store)
+        _line("assessment_is_current", sentence, dict(zip(_KEY, key, strict=True))) for key in _differing(store)
     ]
 
 

@@ -64,9 +64,7 @@ def _decoded(data: bytes, *, name: str) -> tuple[str, Problem | None]:
             return data.decode(encoding), None
         except UnicodeDecodeError:
             continue
-    return "", _problem(
-        name, 1, found="别的编码", expected="UTF-8 或 GB18030", say="编码既不是 UTF-8 也不是 GB18030。"
-    )
+    return "", _problem(name, 1, found="别的编码", expected="UTF-8 或 GB18030", say="编码既不是 UTF-8 也不是 GB18030。")
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
@@ -86,9 +84,7 @@ def _header_problems(
 ) -> list[Problem]:
     known = [*required, *optional]
     problems = [
-        _problem(
-            name, 1, found="无", expected=column, say=f"表头缺少“{column}”一列；应有：{','.join(known)}。"
-        )
+        _problem(name, 1, found="无", expected=column, say=f"表头缺少“{column}”一列；应有：{','.join(known)}。")
         for column in required
         if column not in header
     ]
@@ -112,6 +108,4 @@ def _header_problems(
 
 
 def _problem(name: str, line: int, *, found: str, expected: str, say: str) -> Problem:
-    return Problem(
-        severity=STOP, where=f"{name} 第{line}行", found=found, expected=expected, message=say
-    )
+    return Problem(severity=STOP, where=f"{name} 第{line}行", found=found, expected=expected, message=say)

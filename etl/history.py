@@ -9,8 +9,11 @@ _NAME_TABLES = {"place": "place_name", "indicator": "indicator_name"}
 
 
 def releases_of(store: Store) -> pd.DataFrame:
-    """Every release, newest first: release, state (in_force, withdrawn, replaced), kind, file_name,
-    rows, published_at, person, note, replaced_by, withdrawn_at, withdrawn_by, reason, file_hash."""
+    """Every release, newest first, with its state: in_force, withdrawn or replaced.
+
+    Columns: release, state, kind, file_name, rows, published_at, person, note, replaced_by,
+    withdrawn_at, withdrawn_by, reason, file_hash.
+    """
     return store.query(
         """
         with counted as (

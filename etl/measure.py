@@ -45,8 +45,7 @@ _BASE: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "人": ("count of 人", Fraction(1), ("人数", "名")),
 }
 _CLASSIFIERS = (
-    "个 座 处 条 项 件 台 套 次 村 家 户 辆 起 份 所 支 株 头 只 种 批 宗 人次 片 场 期 张 艘 "
-    "栋 幢 块 篇 届 倍 分贝 分"
+    "个 座 处 条 项 件 台 套 次 村 家 户 辆 起 份 所 支 株 头 只 种 批 宗 人次 片 场 期 张 艘 栋 幢 块 篇 届 倍 分贝 分"
 ).split()
 _MULTIPLES = {
     "亿": 10**8,
@@ -72,9 +71,7 @@ def convert(value: float, *, from_unit: str, to_unit: str, as_water: bool = Fals
     `as_water`: the quantity is water, so that 吨/万元 and 立方米/万元 are one unit.
     Raises UnknownConversion where the units do not measure the same thing.
     """
-    if normal_unit(from_unit) == normal_unit(to_unit) or (
-        as_water and needs_water(from_unit, to_unit)
-    ):
+    if normal_unit(from_unit) == normal_unit(to_unit) or (as_water and needs_water(from_unit, to_unit)):
         return float(value)
     source, target = _parsed(from_unit), _parsed(to_unit)
     if source is None or target is None or source[0] != target[0]:

@@ -24,17 +24,13 @@ STATEMENT_KINDS = ("reported_done", "reported_not_done", "contested", "verified"
 Readers = Mapping[str, Callable[[str], Any]]
 
 
-def read_assigned(
-    data: bytes, *, name: str, register: Register
-) -> tuple[list[AssignedRow], list[Problem]]:
+def read_assigned(data: bytes, *, name: str, register: Register) -> tuple[list[AssignedRow], list[Problem]]:
     """Rows of an assigned.csv, values in the indicator's unit, and every problem it has.
 
     A target whose document sets its own number takes none from elsewhere. An empty place is the
     target's own, where it has only one.
     """
-    rows, problems = read_rows(
-        data, name=name, required=ASSIGNED_COLUMNS[:4], optional=ASSIGNED_COLUMNS[4:]
-    )
+    rows, problems = read_rows(data, name=name, required=ASSIGNED_COLUMNS[:4], optional=ASSIGNED_COLUMNS[4:])
     read: list[AssignedRow] = []
     for row in rows:
         readers: Readers = {
@@ -60,13 +56,9 @@ def read_assigned(
     return read, problems
 
 
-def read_statements(
-    data: bytes, *, name: str, register: Register
-) -> tuple[list[StatementRow], list[Problem]]:
+def read_statements(data: bytes, *, name: str, register: Register) -> tuple[list[StatementRow], list[Problem]]:
     """Rows of a statements.csv, and every problem it has."""
-    rows, problems = read_rows(
-        data, name=name, required=STATEMENT_COLUMNS[:5], optional=STATEMENT_COLUMNS[5:]
-    )
+    rows, problems = read_rows(data, name=name, required=STATEMENT_COLUMNS[:5], optional=STATEMENT_COLUMNS[5:])
     read: list[StatementRow] = []
     for row in rows:
         readers: Readers = {

@@ -9,7 +9,16 @@ from etl.build import Built
 from etl.store import Store
 
 # Statuses that say nothing about where a target stands.
-_UNJUDGED = ("not_applicable", "condition_open", "target_pending", "not_due", "awaiting", "cannot_judge", "no_data", "too_early")
+_UNJUDGED = (
+    "not_applicable",
+    "condition_open",
+    "target_pending",
+    "not_due",
+    "awaiting",
+    "cannot_judge",
+    "no_data",
+    "too_early",
+)
 
 
 def print_table(rows: pd.DataFrame, form: str) -> None:
@@ -27,11 +36,12 @@ def print_table(rows: pd.DataFrame, form: str) -> None:
 def print_built(store: Store, built: Built) -> None:
     """Say on standard error what a run loaded, and how many targets of each document it can judge."""
     register = built.register
-    lines = [
+    held = (
         f"登记表：{len(register.documents)}个文件、{len(register.targets)}个目标、"
         f"{len(register.tasks)}项任务、{len(register.indicators)}个指标、{len(register.places)}个地区；"
         f"引文核对{register.quotes_checked}条，因没有全文未核对{register.quotes_unchecked}条。"
-    ]
+    )
+    lines = [held]
     for release in built.releases:
         state = "已发布过，未变" if release.already else f"发布为 {release.release}"
         lines.append(f"{release.file_name}：{release.rows}行，{state}。")
@@ -58,4 +68,7 @@ def _judged_lines(store: Store, year: int) -> list[str]:
         """,
         [*_UNJUDGED, year],
     )
-    return [f"站在{year}年看：", *(f"  {short}：{targets}个目标，可判定{judged}个。" for short, targets, judged in rows)]
+    return [
+        f"站在{year}年看：",
+        *(f"  {short}：{targets}个目标，可判定{judged}个。" for short, targets, judged in rows),
+    ]

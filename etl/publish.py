@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from etl.assess import refresh
 from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow
+from etl.refresh import refresh_touched
 from etl.store import Cursor, Store, insert_rows
 
 _TABLES: dict[str, tuple[str, type]] = {
@@ -68,7 +68,7 @@ def publish(
             replaces=replaces,
         )
         if not release.already:
-            refresh(store, cursor)
+            refresh_touched(cursor, [release.release, *([replaces] if replaces else [])])
     return release
 
 
@@ -103,7 +103,7 @@ def withdraw(
                 }
             ],
         )
-        refresh(store, cursor)
+        refresh_touched(cursor, [release])
 
 
 def append(
@@ -118,7 +118,7 @@ def append(
     at: datetime | None = None,
     replaces: str | None = None,
 ) -> Release:
-    """Append one release inside a writer's transaction; whoever calls this calls refresh after."""
+    """Append one release inside a writer's transaction; whoever calls this derives after."""
     table, row_type = _TABLES[kind]
     file_hash = hashlib.sha256(data).hexdigest()
     there = _in_force(cursor, kind=kind, file_hash=file_hash)

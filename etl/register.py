@@ -3,15 +3,15 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.names import normal_name
 from etl.problem import STOP, Problem, Refused
+from etl.register_build import document_of, indicator_of, place_of, target_of, task_of, unit_of
 from etl.register_checks import Book, check_book
 from etl.register_fields import Entry, Source, read_entries
 from etl.register_items import (
@@ -26,6 +26,8 @@ from etl.register_items import (
 )
 from etl.register_lines import lines_of
 from etl.register_quotes import Quotes, check_quotes
+
+Item = TypeVar("Item")
 
 __all__ = [
     "Document",
@@ -56,6 +58,7 @@ class Register:
     sha256: str  # of the file as read
     quotes_checked: int
     quotes_unchecked: int  # their text was not at hand
+    text: str = field(repr=False)  # the file as read: the database keeps it beside what it says
 
     def place_of(self, name: str) -> tuple[str, ...]:
         """All places that `name` (code, name, short or former name, alias) may mean."""
@@ -80,16 +83,20 @@ def read_register(path: str | Path, *, texts: str | Path | None = None) -> Regis
     Raises Refused with every problem at once, each with its line; nothing is skipped.
     """
     path = Path(path)
-    data = _bytes_of(path)
-    content, table = _parsed(data, name=path.name)
-    source = Source(name=path.name, lines=lines_of(content))
+    return parse_register(_bytes_of(path), name=path.name, texts=texts)
+
+
+def parse_register(data: bytes, *, name: str, texts: str | Path | None = None) -> Register:
+    """The register in the bytes of a file called `name`; as read_register in all else."""
+    content, table = _parsed(data, name=name)
+    source = Source(name=name, lines=lines_of(content))
     entries, problems = read_entries(table, source)
     book = Book(entries=tuple(entries), source=source)
     quotes = check_quotes(book, texts=Path(texts) if texts is not None else None)
     problems = [*problems, *check_book(book), *quotes.problems]
     if problems:
         raise Refused(tuple(sorted(problems, key=_line_number)))
-    return _built(book, quotes, sha256=hashlib.sha256(data).hexdigest())
+    return _built(book, quotes, sha256=hashlib.sha256(data).hexdigest(), text=content)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -104,9 +111,7 @@ def _parsed(data: bytes, *, name: str) -> tuple[str, dict[str, Any]]:
         content = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _refused(
-            f"{name} 第{line}行", "不是 UTF-8 编码，请另存为 UTF-8 后再试。"
-        ) from error
+        raise _refused(f"{name} 第{line}行", "不是 UTF-8 编码，请另存为 UTF-8 后再试。") from error
     try:
         return content, tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -135,7 +140,7 @@ def _syntax_error(message: str, content: str, *, name: str) -> tuple[str, str]:
     match = re.search(r"at line (\d+), column (\d+)", message)
     line = int(match[1]) if match else content.count("\n") + 1
     said = next((ours for theirs, ours in _SYNTAX.items() if theirs in message), "不合 TOML 写法")
-    at = content.splitlines()[line - 1].strip()[:60] if content.splitlines()[line - 1 :] else ""
+    at = "".join(content.split("\n")[line - 1 : line]).strip()[:60]
     return f"{name} 第{line}行", f"{said}：“{at}”。请改正这一行（或它的上一行）。"
 
 
@@ -148,179 +153,33 @@ def _line_number(problem: Problem) -> int:
     return int(match[1]) if match else 0
 
 
-def _built(book: Book, quotes: Quotes, *, sha256: str) -> Register:
-    """The frozen values of entries that have no problem."""
+def _built(book: Book, quotes: Quotes, *, sha256: str, text: str) -> Register:
+    units = {entry.id: entry.values["unit"] for entry in book.of("indicators")}
+    targets = [
+        target_of(
+            entry,
+            at,
+            own_unit=units[entry.values["indicator"]],
+            quote_line=quotes.lines.get(entry.path),
+        )
+        for at, entry in enumerate(book.of("targets"))
+    ]
     return Register(
-        documents={e.id: _document(e, at) for at, e in enumerate(book.of("documents"))},
-        places={e.id: _place(e, at) for at, e in enumerate(book.of("places"))},
-        units={e.id: _unit(e, at) for at, e in enumerate(book.of("units"))},
-        indicators={e.id: _indicator(e, at) for at, e in enumerate(book.of("indicators"))},
-        targets={
-            e.id: _target(e, at, book=book, quotes=quotes)
-            for at, e in enumerate(book.of("targets"))
-        },
-        tasks={e.id: _task(e, at) for at, e in enumerate(book.of("tasks"))},
+        documents=_by_id(book, "documents", document_of),
+        places=_by_id(book, "places", place_of),
+        units=_by_id(book, "units", unit_of),
+        indicators=_by_id(book, "indicators", indicator_of),
+        targets={target.id: target for target in targets},
+        tasks=_by_id(book, "tasks", task_of),
         sha256=sha256,
         quotes_checked=quotes.checked,
         quotes_unchecked=quotes.unchecked,
+        text=text,
     )
 
 
-def _document(entry: Entry, at: int) -> Document:
-    values = entry.values
-    year, day = _year_and_day(values["published"])
-    return Document(
-        id=entry.id,
-        title=values["title"],
-        short=values.get("short", values["title"]),
-        issuer=values.get("issuer", ""),
-        published_year=year,
-        published_on=day,
-        place=values["place"],
-        text=values.get("text", ""),
-        position=at,
-    )
-
-
-def _place(entry: Entry, at: int) -> Place:
-    values = entry.values
-    return Place(
-        id=entry.id,
-        name=values["name"],
-        short=values.get("short", values["name"]),
-        level=values["level"],
-        part_of=values.get("part_of"),
-        aliases=values.get("aliases", ()),
-        formerly=values.get("formerly", ()),
-        tile=values.get("tile"),
-        position=at,
-    )
-
-
-def _unit(entry: Entry, at: int) -> Unit:
-    values = entry.values
-    return Unit(
-        id=entry.id, name=values["name"], formerly=values.get("formerly", ()), position=at
-    )
-
-
-def _indicator(entry: Entry, at: int) -> Indicator:
-    values = entry.values
-    return Indicator(
-        id=entry.id,
-        name=values["name"],
-        unit=values["unit"],
-        better=values["better"],
-        kind=values.get("kind", "ratio" if values["unit"] == "%" else "amount"),
-        theme=values.get("theme", ""),
-        plausible=values.get("plausible"),
-        lag_years=values.get("lag_years", 1),
-        definition=values.get("definition", ""),
-        note=values.get("note", ""),
-        aliases=values.get("aliases", ()),
-        rate_of=values.get("rate_of"),
-        rate_base=values.get("rate_base"),
-        beside=values.get("beside", ()),
-        part_of=values.get("part_of"),
-        decimals=values.get("decimals"),
-        position=at,
-    )
-
-
-def _target(entry: Entry, at: int, *, book: Book, quotes: Quotes) -> Target:
-    values = entry.values
-    by_year, by_date = _year_and_day(values.get("by"))
-    valid_from = values.get("valid_from")
-    unit = book.by_kind["indicators"][values["indicator"]].values["unit"]
-    return Target(
-        id=entry.id,
-        document=values["document"],
-        section=values.get("section", ""),
-        quote=values["quote"],
-        quote_line=quotes.lines.get(entry.path),
-        indicator=values["indicator"],
-        places=values.get("places", (values.get("place"),)),
-        measure=values["measure"],
-        rule=values["rule"],
-        value=values.get("value"),
-        value_to=values.get("value_to"),
-        unit=values.get("unit", "%" if values["measure"] == "change" else unit),
-        by_year=by_year,
-        by_date=by_date,
-        base_year=values.get("base_year", _default_base_year(values, by_year)),
-        since=values.get("since"),
-        every_year=values.get("every_year", False),
-        per=values.get("per"),
-        window=values.get("window"),
-        force=values.get("force", "duty"),
-        soft=values.get("soft", ""),
-        assigned=values.get("assigned", False),
-        assigned_value=values.get("assigned_value"),
-        assigned_source=values.get("assigned_source", ""),
-        reading=values.get("reading", ""),
-        note=values.get("note", ""),
-        same_as=values.get("same_as", ()),
-        replaces=values.get("replaces"),
-        valid_from=date(valid_from, 1, 1) if isinstance(valid_from, int) else valid_from,
-        milestones=tuple(
-            Milestone(year=step["by"], value=step["value"]) for step in values.get("milestones", ())
-        ),
-        after=values.get("after"),
-        condition_met=values.get("condition_met"),
-        not_applicable=values.get("not_applicable", ""),
-        checked=values.get("checked", ""),
-        lead=values.get("lead", ()),
-        support=values.get("support", ()),
-        position=at,
-    )
-
-
-def _task(entry: Entry, at: int) -> Task:
-    values = entry.values
-    return Task(
-        id=entry.id,
-        document=values["document"],
-        section=values.get("section", ""),
-        title=values["title"],
-        quote=values["quote"],
-        place=values.get("place"),
-        due=values.get("due"),
-        year=values.get("year"),
-        standing=values.get("standing", ""),
-        goal=values.get("goal", ""),
-        reading=values.get("reading", ""),
-        note=values.get("note", ""),
-        lead=values.get("lead", ()),
-        support=values.get("support", ()),
-        serves=values.get("serves", ()),
-        steps=tuple(_step(step) for step in values.get("steps", ())),
-        position=at,
-    )
-
-
-def _step(values: Mapping[str, Any]) -> Step:
-    return Step(
-        title=values["title"],
-        quote=values.get("quote", ""),
-        due=values.get("due"),
-        year=values.get("year"),
-        standing=values.get("standing", ""),
-        lead=values.get("lead", ()),
-    )
-
-
-def _default_base_year(values: Mapping[str, Any], by_year: int | None) -> int | None:
-    """A change without a base is against the year before its deadline (零增长)."""
-    if values["measure"] != "change" or by_year is None or values.get("every_year"):
-        return None
-    return by_year - 1
-
-
-def _year_and_day(value: int | date | None) -> tuple[Any, date | None]:
-    """Year, and the day where it lies inside the year: 12-31 is the year itself."""
-    if not isinstance(value, date):
-        return value, None
-    return value.year, None if (value.month, value.day) == (12, 31) else value
+def _by_id(book: Book, kind: str, build: Callable[[Entry, int], Item]) -> dict[str, Item]:
+    return {entry.id: build(entry, at) for at, entry in enumerate(book.of(kind))}
 
 
 def _ids_by_name(named: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:

@@ -85,6 +85,8 @@ def check_book(book: Book) -> list[Problem]:
         _circles,
         _target_places,
         _target_values,
+        _assigned_values,
+        _target_ranges,
         _target_units,
         _target_years,
         _target_forms,
@@ -166,7 +168,7 @@ def _target_places(book: Book) -> Iterator[Problem]:
                 expected="place 或 places 之一",
                 say="同时写了 place 和 places，请只留一个。",
             )
-        elif one is None and not many:
+        elif not many and not _written(book, entry, "place"):
             yield book.problem(
                 entry,
                 "places" if many is not None else "place",
@@ -185,36 +187,43 @@ def _target_places(book: Book) -> Iterator[Problem]:
 
 
 def _target_values(book: Book) -> Iterator[Problem]:
+    """A value is there unless the target is a trend or its number is set elsewhere."""
     for entry in book.of("targets"):
         values = entry.values
-        value, upper = values.get("value"), values.get("value_to")
-        measure, rule = values.get("measure"), values.get("rule")
-        if measure == "trend" and value is not None:
+        measure, assigned = values.get("measure"), values.get("assigned", False)
+        if measure == "trend" and "value" in values:
             yield book.problem(
                 entry,
                 "value",
-                found=value,
+                found=values["value"],
                 expected="trend 不写 value",
                 say="是趋势目标（trend），不应有 value；请删去，或改 measure。",
             )
-        elif values.get("assigned") and value is not None:
+        elif assigned and "value" in values:
             yield book.problem(
                 entry,
                 "value",
-                found=value,
+                found=values["value"],
                 expected="assigned 不写 value",
                 say="的数值由别处下达（assigned），不应有 value；下达后写 assigned_value 和 assigned_source。",
             )
-        elif measure and measure != "trend" and not values.get("assigned") and value is None:
-            if "value" not in values:
-                yield book.problem(
-                    entry,
-                    "measure",
-                    found=measure,
-                    expected="value",
-                    say="缺少 value；若数值由别处下达，请写 assigned = true。",
-                )
-        if values.get("assigned_value") is not None and "assigned_source" not in values:
+        elif measure not in (None, "trend") and not assigned and not _written(book, entry, "value"):
+            yield book.problem(
+                entry,
+                "measure",
+                found=measure,
+                expected="value",
+                say="缺少 value；若数值由别处下达，请写 assigned = true。",
+            )
+
+
+def _assigned_values(book: Book) -> Iterator[Problem]:
+    """A number set elsewhere says where, and that it was."""
+    for entry in book.of("targets"):
+        values = entry.values
+        if "assigned_value" not in values:
+            continue
+        if not _written(book, entry, "assigned_source"):
             yield book.problem(
                 entry,
                 "assigned_value",
@@ -222,7 +231,7 @@ def _target_values(book: Book) -> Iterator[Problem]:
                 expected="assigned_source",
                 say="写了 assigned_value 却没有 assigned_source，请写明数值的出处。",
             )
-        if values.get("assigned_value") is not None and not values.get("assigned"):
+        if not values.get("assigned"):
             yield book.problem(
                 entry,
                 "assigned_value",
@@ -230,7 +239,14 @@ def _target_values(book: Book) -> Iterator[Problem]:
                 expected="assigned = true",
                 say="写了 assigned_value，请同时写 assigned = true，否则改用 value。",
             )
-        if rule == "between" and value is not None and upper is None:
+
+
+def _target_ranges(book: Book) -> Iterator[Problem]:
+    """An upper end is there for `between` and for nothing else."""
+    for entry in book.of("targets"):
+        values = entry.values
+        value, upper, rule = values.get("value"), values.get("value_to"), values.get("rule")
+        if rule == "between" and value is not None and not _written(book, entry, "value_to"):
             yield book.problem(
                 entry,
                 "rule",
@@ -238,7 +254,7 @@ def _target_values(book: Book) -> Iterator[Problem]:
                 expected="value_to",
                 say="的 rule 是 between，缺少上限 value_to，请补上。",
             )
-        if upper is not None and rule is not None and rule != "between":
+        if upper is not None and rule not in (None, "between"):
             yield book.problem(
                 entry,
                 "value_to",
@@ -301,7 +317,7 @@ def _target_years(book: Book) -> Iterator[Problem]:
             yield _bad_year(book, entry, "since", since, f"不晚于期限 by（{by}年）")
         if by is not None and base is not None and values.get("measure") == "change" and base >= by:
             yield _bad_year(book, entry, "base_year", base, f"早于期限 by（{by}年）")
-        if values.get("measure") == "running_total" and "since" not in values:
+        if values.get("measure") == "running_total" and not _written(book, entry, "since"):
             yield book.problem(
                 entry,
                 "measure",
@@ -324,7 +340,7 @@ def _target_forms(book: Book) -> Iterator[Problem]:
     """Keys that only make sense together."""
     for entry in book.of("targets"):
         values = entry.values
-        if "replaces" in values and "valid_from" not in values:
+        if "replaces" in values and not _written(book, entry, "valid_from"):
             yield book.problem(
                 entry,
                 "replaces",
@@ -340,7 +356,7 @@ def _target_forms(book: Book) -> Iterator[Problem]:
                 expected="别的目标",
                 say="的 same_as 指向了自己，请删去。",
             )
-        if "condition_met" in values and "after" not in values:
+        if "condition_met" in values and not _written(book, entry, "after"):
             yield book.problem(
                 entry,
                 "condition_met",
@@ -374,10 +390,13 @@ def _task_dates(book: Book) -> Iterator[Problem]:
                 )
 
 
+def _written(book: Book, entry: Entry, key: str) -> bool:
+    """Whether the key stands in the file, be its value fit or not (then that is the problem)."""
+    return (*entry.path, key) in book.source.lines
+
+
 def _bad_year(book: Book, entry: Entry, key: str, year: int, expected: str) -> Problem:
-    return book.problem(
-        entry, key, found=year, expected=expected, say=f"的 {key}（{year}）应{expected}，请改正。"
-    )
+    return book.problem(entry, key, found=year, expected=expected, say=f"的 {key}（{year}）应{expected}，请改正。")
 
 
 def _year_of(value: int | date | None) -> int | None:

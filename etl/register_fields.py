@@ -302,15 +302,11 @@ def read_entries(table: Mapping[str, Any], source: Source) -> tuple[list[Entry],
     return entries, problems
 
 
-def _read_entry(
-    kind: str, id: str, path: Path, content: Any, source: Source
-) -> tuple[Entry, list[Problem]]:
+def _read_entry(kind: str, id: str, path: Path, content: Any, source: Source) -> tuple[Entry, list[Problem]]:
     fields = NAMED.get(kind) or LISTS[kind]
     label = Entry(kind=kind, id=id, path=path, values={}).label
     if not isinstance(content, dict):
-        problem = source.problem(
-            path, found=content, expected=label, message=f"“{id}”应写成一个表 {label}。"
-        )
+        problem = source.problem(path, found=content, expected=label, message=f"“{id}”应写成一个表 {label}。")
         return Entry(kind=kind, id=id, path=path, values={}), [problem]
     values, problems = _read_table(content, fields, path, label, source)
     for key, inner in (("milestones", MILESTONE), ("steps", STEP)):
@@ -361,9 +357,7 @@ def _read_table(
     return values, problems
 
 
-def _unknown_key(
-    key: str, fields: Mapping[str, Field], path: Path, label: str, source: Source
-) -> Problem:
+def _unknown_key(key: str, fields: Mapping[str, Field], path: Path, label: str, source: Source) -> Problem:
     if key == "steps":
         return source.problem(
             path,

@@ -5,7 +5,7 @@ The text has been accepted by tomllib, so this walks it without checking it.
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
@@ -70,7 +70,7 @@ def lines_of(text: str) -> dict[Path, int]:
     return lines
 
 
-def line_of(lines: dict[Path, int], path: Path) -> int:
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
     """Line of `path`, or of the nearest thing around it."""
     while path and path not in lines:
         path = path[:-1]

@@ -22,9 +22,7 @@ class Quotes:
 
 def check_quotes(book: Book, *, texts: FilePath | None) -> Quotes:
     """Compare the quotes of targets, tasks and steps with the texts found in the folder `texts`."""
-    read = {
-        id: _lines(texts, entry.values.get("text")) for id, entry in book.by_kind["documents"].items()
-    }
+    read = {id: _lines(texts, entry.values.get("text")) for id, entry in book.by_kind["documents"].items()}
     lines: dict[Path, int] = {}
     problems: list[Problem] = []
     checked = unchecked = 0

@@ -1,12 +1,13 @@
 """The register as rows of its database tables, replaced whole when indicators.toml changes."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from etl.measure import convert
-from etl.register import Register
+from etl.register import Register, parse_register
 from etl.register_items import Target
-from etl.store import Cursor, change_setting, insert_rows, setting
+from etl.store import Cursor, Store, StoreError, change_setting, insert_rows, setting
 
 Rows = list[dict[str, Any]]
 
@@ -25,9 +26,23 @@ def load_register(cursor: Cursor, register: Register) -> bool:
     return True
 
 
+def stored_register(store: Store) -> Register:
+    """The register as `store` holds it. Raises StoreError where none was ever loaded."""
+    found = store.rows("select text from register_source")
+    if not found:
+        raise StoreError("数据库里还没有登记表，请先运行 python -m etl build。")
+    return _parsed_once(found[0][0])
+
+
+@lru_cache(maxsize=2)
+def _parsed_once(text: str) -> Register:
+    return parse_register(text.encode(), name="indicators.toml")
+
+
 def tables_of(register: Register) -> dict[str, Rows]:
     """Every register table of schema.sql with its rows; goals are in their indicator's unit."""
     return {
+        "register_source": [{"text": register.text}],
         "document": _documents(register),
         "place": _places(register),
         "place_name": [
@@ -135,11 +150,7 @@ def _indicators(register: Register) -> Rows:
 
 
 def _targets(register: Register) -> Rows:
-    valid_until = {
-        target.replaces: target.valid_from
-        for target in register.targets.values()
-        if target.replaces
-    }
+    valid_until = {target.replaces: target.valid_from for target in register.targets.values() if target.replaces}
     return [
         {
             "target": target.id,
@@ -188,10 +199,7 @@ def _target_places(register: Register) -> Rows:
     for target in register.targets.values():
         value = target.assigned_value if target.assigned else target.value
         goal, goal_to = _goal(register, target, value), _goal(register, target, target.value_to)
-        rows += [
-            {"target": target.id, "place": place, "goal": goal, "goal_to": goal_to}
-            for place in target.places
-        ]
+        rows += [{"target": target.id, "place": place, "goal": goal, "goal_to": goal_to} for place in target.places]
     return rows
 
 

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -242,19 +242,16 @@ def _create_tables(connection: Cursor) -> None:
     cursor.begin()
     cursor.execute(read_sql("schema.sql"))
     cursor.execute(read_sql("derived.sql"))
-    cursor.execute(
-        "insert into write_guard select 0 where not exists (select 1 from write_guard)"
-    )
+    cursor.execute("insert into write_guard select 0 where not exists (select 1 from write_guard)")
     cursor.commit()
     cursor.close()
 
 
 def _explained(error: Exception, *, path: Path) -> StoreError:
     text = str(error)
-    if "lock" in text and "Conflicting" in text or "being used by another process" in text:
+    if "Conflicting lock" in text or "being used by another process" in text:
         return StoreBusy(
-            f"数据库 {path} 正被另一个程序使用（多半是正在运行的看板）。"
-            "请在看板里操作，或先停止看板再运行本命令。"
+            f"数据库 {path} 正被另一个程序使用（多半是正在运行的看板）。请在看板里操作，或先停止看板再运行本命令。"
         )
     if "not a valid DuckDB database" in text:
         return StoreError(f"{path} 不是可用的数据库文件，请检查路径，或改用备份。")
@@ -262,10 +259,8 @@ def _explained(error: Exception, *, path: Path) -> StoreError:
 
 
 def _roll_back(cursor: Cursor) -> None:
-    try:
+    with suppress(duckdb.Error):  # the transaction may be gone already: nothing was written
         cursor.rollback()
-    except duckdb.Error:
-        pass  # the transaction is gone already: nothing was written
 
 
 def _first_line(error: Exception) -> str:
@@ -279,9 +274,9 @@ def _quoted(text: str) -> str:
 def _move(source: Path, destination: Path) -> None:
     """Rename where possible; across disks copy beside the destination first, then rename."""
     try:
-        os.replace(source, destination)
+        source.replace(destination)
     except OSError:
         partial = destination.with_name(f".{destination.name}.partial")
         partial.write_bytes(source.read_bytes())
-        os.replace(partial, destination)
+        partial.replace(destination)
         source.unlink()

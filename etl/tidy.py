@@ -34,9 +34,7 @@ OPTIONAL = ("quality", "published", "bound", "period")
 Readers = Mapping[str, Callable[[str], Any]]
 
 
-def read_tidy(
-    data: bytes, *, name: str, register: Register
-) -> tuple[list[FigureRow], list[Problem]]:
+def read_tidy(data: bytes, *, name: str, register: Register) -> tuple[list[FigureRow], list[Problem]]:
     """Figure rows of one tidy file (UTF-8 or GB18030), and every problem it has.
 
     A unit left empty is the indicator's own. With any problem of severity "stop" the file is not
@@ -77,12 +75,9 @@ def _read_row(
     if "indicator" in values and values.get("value") is not None:
         unit = register.indicators[values["indicator"]].unit
         try:
-            values["value"] = convert(
-                values["value"], from_unit=row["unit"] or unit, to_unit=unit
-            )
+            values["value"] = convert(values["value"], from_unit=row["unit"] or unit, to_unit=unit)
         except UnknownConversion:
-            unfit = Unfit(f"能换算成“{unit}”的单位", f"指标 {values['indicator']} 的单位是“{unit}”")
-            problems.append(cell_problem(row, "unit", unfit, name=name))
+            problems.append(_unit_problem(row, unit, name=name))
     if problems:
         return None, problems
     figure = FigureRow(
@@ -103,6 +98,11 @@ def _read_row(
         sheet_column=row.column("value"),
     )
     return figure, _things_to_look_at(row, figure, name=name, register=register)
+
+
+def _unit_problem(row: CsvRow, unit: str, *, name: str) -> Problem:
+    why = f"指标“{row['indicator']}”的单位是“{unit}”，这个单位不能换算成它"
+    return cell_problem(row, "unit", Unfit(f"能换算成“{unit}”的单位", why), name=name)
 
 
 def _read_indicator(text: str, *, register: Register) -> str:
@@ -131,9 +131,7 @@ def _period_problems(row: CsvRow, values: Mapping[str, Any], *, name: str) -> li
     return [cell_problem(row, "period", unfit, name=name)]
 
 
-def _things_to_look_at(
-    row: CsvRow, figure: FigureRow, *, name: str, register: Register
-) -> list[Problem]:
+def _things_to_look_at(row: CsvRow, figure: FigureRow, *, name: str, register: Register) -> list[Problem]:
     problems = []
     plausible = register.indicators[figure.indicator].plausible
     if plausible and figure.value is not None and not plausible[0] <= figure.value <= plausible[1]:

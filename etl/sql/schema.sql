@@ -41,7 +41,23 @@ create table if not exists statement (         -- what somebody published about 
     stated_on date, text varchar, body varchar, source varchar, note varchar
 );
 
+create table if not exists reference_indicator (   -- series in no document, kept for comparison; they judge nothing
+    release varchar, indicator varchar,   -- 'x:' and the name as it is compared
+    name varchar, unit varchar            -- as the file wrote them
+);
+
+-- no facts: what makes the next upload easier; may be deleted -------------------------------------
+create table if not exists recipe (   -- answers given for one shape of file; counts while its release is in force
+    shape varchar, release varchar, seq bigint, file_name varchar, year integer,   -- year: the one that file held
+    answers varchar,                  -- JSON, question id to choice
+    person varchar, learned_at timestamp
+);
+create table if not exists draft (    -- an upload that is not finished
+    draft varchar, file_name varchar, bytes blob, answers varchar, note varchar, saved_at timestamp
+);
+
 -- register ------------------------------------------------------------------------------------
+create table if not exists register_source (text varchar);   -- indicators.toml as it was loaded
 create table if not exists document (document varchar, title varchar, short varchar, issuer varchar, published_year integer, published_on date, place varchar, text varchar, position integer, detail varchar);
 create table if not exists place (place varchar, name varchar, short varchar, level varchar, part_of varchar, tile_row integer, tile_column integer, position integer);
 create table if not exists place_name (place varchar, name varchar);      -- every name and alias, as written
@@ -72,3 +88,10 @@ create table if not exists target_place (target varchar, place varchar, goal dou
 create table if not exists milestone (target varchar, year integer, goal double);
 create table if not exists task (task varchar, document varchar, section varchar, title varchar, quote varchar, place varchar, due date, due_year integer, standing varchar, goal varchar, lead varchar[], support varchar[], serves varchar[], position integer, reading varchar, note varchar);
 create table if not exists task_step (task varchar, position integer, title varchar, quote varchar, due date, due_year integer, standing varchar, lead varchar[]);
+
+-- snapshots: what was shown, kept for good; only ever appended ------------------------------------
+create table if not exists snapshot (
+    snapshot varchar, sha256 varchar,   -- of `record`: "S" and the first 12 digits are the id
+    record varchar,                     -- canonical JSON (etl/freeze.py): nothing of the clock or the person
+    title varchar, frozen_at timestamp, person varchar
+);

@@ -1,0 +1,95 @@
+"""Keeps what is derived true to the facts, inside the transaction that changes a fact.
+
+figure_now, assessment and verdict are rebuilt whole when the register changes. A release that
+comes or goes touches some cells only: those are derived again, with every judgement that reads
+them, and the rest stays (`python -m etl check` compares it with judging everything again).
+"""
+
+from collections.abc import Sequence
+
+from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from
+from etl.store import Cursor, change_setting, read_sql, setting
+
+
+def refresh(cursor: Cursor) -> None:
+    """Derive everything again from the facts in force."""
+    cursor.execute(read_sql("release_in_force.sql"), [None])
+    cursor.execute("create or replace temp view figure_considered as select * from figure")
+    cursor.execute("delete from figure_now")
+    _insert_figures(cursor)
+    cursor.execute("delete from assessment")
+    _insert_assessment(cursor, _years_with_figures(cursor))
+    cursor.execute("delete from verdict")
+    cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
+    _count_change(cursor)
+
+
+def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
+    """Derive again what these releases touch, which have just come into force or gone out of it."""
+    years_before = _years_with_figures(cursor)
+    cursor.execute(read_sql("release_in_force.sql"), [None])
+    cursor.execute(read_sql("touched_cells.sql"), [list(releases)])
+    cursor.execute(
+        "create or replace temp view figure_considered as select f.* from figure f "
+        "join touched_cell c on c.place = f.place and c.indicator = f.indicator"
+    )
+    cursor.execute(
+        "delete from figure_now where exists (select 1 from touched_cell c "
+        "where c.place = figure_now.place and c.indicator = figure_now.indicator)"
+    )
+    _insert_figures(cursor)
+
+    years = _years_with_figures(cursor)
+    new_years = sorted(set(years) - set(years_before))
+    gone_years = sorted(set(years_before) - set(years))
+    cursor.execute(read_sql("touched_judgements.sql"), [list(releases), list(releases)])
+    cursor.execute(
+        "delete from assessment where list_contains(?, year) or exists (select 1 from judged_here h "
+        "where h.target = assessment.target and h.place = assessment.place)",
+        [gone_years],
+    )
+    judge_only_here(cursor)
+    _insert_assessment(cursor, years)
+    judge_everywhere(cursor)
+    if new_years:
+        cursor.execute(
+            "create or replace temp table judged_here as select target, place from target_place "
+            "except select target, place from judged_here"
+        )
+        judge_only_here(cursor)
+        _insert_assessment(cursor, new_years)
+        judge_everywhere(cursor)
+    _renew_verdicts(cursor, releases, years=[*new_years, *gone_years])
+    _count_change(cursor)
+
+
+def _insert_figures(cursor: Cursor) -> None:
+    cursor.execute(
+        f"insert into figure_now {read_sql('figure_latest.sql')} order by year, indicator, place",
+        [None, None],
+    )
+
+
+def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
+    look_from(cursor, years=years)
+    cursor.execute(f"insert into assessment by name {judging_sql(years)}", list(years))
+
+
+def _renew_verdicts(cursor: Cursor, releases: Sequence[str], *, years: Sequence[int]) -> None:
+    """Verdicts of the targets that were judged again, in all years, and of all targets in `years`."""
+    cursor.execute(read_sql("touched_judgements.sql"), [list(releases), list(releases)])
+    renewed = "(target in (select target from judged_here) or list_contains(?, year))"
+    # Hides the whole table from verdict.sql, on this cursor only.
+    cursor.execute(f"create temp table assessment as select * from main.assessment where {renewed}", [list(years)])
+    cursor.execute(f"delete from verdict where {renewed}", [list(years)])
+    cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
+    cursor.execute("drop table temp.assessment")
+
+
+def _years_with_figures(cursor: Cursor) -> list[int]:
+    found = cursor.execute("select distinct year from figure_now where value is not null order by year").fetchall()
+    return [year for (year,) in found]
+
+
+def _count_change(cursor: Cursor) -> None:
+    change_setting(cursor, "data_version", str(int(setting(cursor, "data_version") or 0) + 1))
