@@ -67,7 +67,8 @@ EXAMPLES: Mapping[str, Mapping[int, float]] = {
     "aim_missed": {2018: 70, 2022: 74, 2023: 75, 2024: 76},
     "not_met": {2018: 70, 2022: 72, 2023: 73, 2024: 73.5},
     "off_track": {2018: 65, **{year: 66 + 0.8 * (year - 2020) for year in SEVERAL_YEARS}},
-    "stalled": {2018: 70, **dict.fromkeys(SEVERAL_YEARS, 70)},
+    # ahead of its path by an early leap, yet stuck since: path and outlook disagree
+    "stalled": {2018: 60, **dict.fromkeys(SEVERAL_YEARS, 74)},
     "wrong_way": {2018: 72, **{year: 72 - 0.6 * (year - 2020) for year in SEVERAL_YEARS}},
     "not_due": {2023: 60, 2024: 70, 2025: 75},
     "awaiting": {2018: 70, 2023: 77, 2024: 78.5},
