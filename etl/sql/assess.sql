@@ -42,15 +42,6 @@ clause as (
     join indicator i on i.indicator = t.indicator
 ),
 
-assigned as (   -- a number supplied later: the last one given, even where it was taken back (null)
-    select target, place, value
-    from (
-        select target, place, value, row_number() over (partition by target, place order by seq desc, published desc) as newness
-        from assigned_seen
-    ) a
-    where newness = 1
-),
-
 -- Findings and reports without a figure: the last one wins. They are known with the figures of the year
 -- looked at, which come out within the lag: a finding of 2018 contests the result of 2017.
 spoken as (
@@ -86,7 +77,7 @@ asked as (
     from clause c
     join target_place p on p.target = c.target
     cross join (select distinct year from seen) n
-    left join assigned a on a.target = p.target and a.place = p.place
+    left join assigned_seen a on a.target = p.target and a.place = p.place
     left join said s on s.target = p.target and s.place = p.place and s.year = n.year
     left join said e on e.target = p.target and e.place = '' and e.year = n.year
 ),
@@ -367,7 +358,7 @@ measured as (
         case when s.run_length >= 2 then (s.value - s.pace_from) / least(s.run_length - 1, 5) end as d_short,
         case when s.run_length >= 2 then s.value - s.previous end as last_change,
         s.previous,
-        least(case when g.value is not null then g.run_length when v.measure = 'running_total' then null else s.run_length end, 6) as run_used,
+        least(case when g.value is not null then g.run_length when v.measure = 'running_total' then v.level_year - v.since + 1 else s.run_length end, 6) as run_used,
         q.given as parts_given, q.lowest as parts_lowest, q.highest as parts_highest
     from valued v
     left join rated g on g.target = v.target and g.place = v.place and g.year = v.year and g.rate_year >= coalesce(v.level_year, g.rate_year)
@@ -830,9 +821,9 @@ reasoned as (
             when measure = 'trend' and base_year_named is null and status <> 'too_early' then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年'
                 || case when d_short > slack then '上升' when d_short < -slack then '下降' else '变化' end || regexp_replace(cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || unit
                 || '，最近一年' || case when last_change > slack then '上升' when last_change < -slack then '下降' else '变化' end || regexp_replace(cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || unit
-            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(coalesce(run_used, t - since + 1) as varchar) || '年没有变化，距' || z_phrase || '还差' || gap_text || unit
+            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as varchar) || '年没有变化，距' || z_phrase || '还差' || gap_text || unit
             when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || unit || '，与' || z_phrase || '方向相反'
-            when basis = 'outlook' then x_phrase || '，按近' || cast(coalesce(run_used, least(t - since + 1, 6)) as varchar) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
+            when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as varchar) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
                 || case when status = 'on_track' then '可达到' when status = 'wrong_way' then '方向相反，达不到' else '仍达不到' end || z_phrase || tolerance_phrase
             when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as varchar) || '年的' || b_text || unit || '算起），完成应有进度的' || p_text || '%，' || by_phrase || z_phrase
             when status = 'too_early' and not same_era then x_phrase || '，统计口径自基期后有变化，前后不可比'

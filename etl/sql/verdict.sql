@@ -54,25 +54,25 @@ grouped as (
 lagging as (
     select
         target, year, place, place_name,
-        row_number() over (partition by target, year order by weight desc, place_position, place) as at
+        row_number() over (partition by target, year order by weight desc, place_position, place) as nth
     from weighed
     where lags
 ),
 
 laggard_lists as (
-    select target, year, array_agg(place) as laggards from (select * from lagging order by target, year, at) l group by target, year
+    select target, year, array_sort(array_agg(place)) as laggards from lagging group by target, year
 ),
 
 -- at most six are named, the rest are counted
 named as (
     select
         target, year, count(*) as n,
-        max(case when at = 1 then place_name end)
-            || coalesce('、' || max(case when at = 2 then place_name end), '')
-            || coalesce('、' || max(case when at = 3 then place_name end), '')
-            || coalesce('、' || max(case when at = 4 then place_name end), '')
-            || coalesce('、' || max(case when at = 5 then place_name end), '')
-            || coalesce('、' || max(case when at = 6 then place_name end), '')
+        max(case when nth = 1 then place_name end)
+            || coalesce('、' || max(case when nth = 2 then place_name end), '')
+            || coalesce('、' || max(case when nth = 3 then place_name end), '')
+            || coalesce('、' || max(case when nth = 4 then place_name end), '')
+            || coalesce('、' || max(case when nth = 5 then place_name end), '')
+            || coalesce('、' || max(case when nth = 6 then place_name end), '')
             || case when count(*) > 6 then '等' || cast(count(*) as varchar) || '地' else '' end as names
     from lagging
     group by target, year
