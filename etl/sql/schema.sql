@@ -53,7 +53,7 @@ create table if not exists recipe (   -- answers given for one shape of file; co
     person varchar, learned_at timestamp
 );
 create table if not exists draft (    -- an upload that is not finished
-    draft varchar, file_name varchar, bytes blob, answers varchar, note varchar, saved_at timestamp
+    draft varchar, file_name varchar, bytes blob, answers varchar, person varchar, note varchar, saved_at timestamp
 );
 
 -- register ------------------------------------------------------------------------------------
