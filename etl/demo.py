@@ -16,7 +16,7 @@ from etl.register import read_register
 from etl.store import Store, StoreError, open_store
 
 DATABASE = "duckdb:data/demo/monitor-demo.duckdb"
-EXAMPLES = Path(__file__).with_name("demo.toml")
+EXAMPLE_DEFINITIONS = Path(__file__).with_name("demo.toml")
 
 
 def build_demo(store: Store, *, definitions: Path = DEFINITIONS) -> Built:
@@ -26,7 +26,7 @@ def build_demo(store: Store, *, definitions: Path = DEFINITIONS) -> Built:
     """
     with tempfile.TemporaryDirectory() as folder:
         register_file = Path(folder, "indicators.toml")
-        register_file.write_bytes(definitions.read_bytes() + b"\n" + EXAMPLES.read_bytes())
+        register_file.write_bytes(definitions.read_bytes() + b"\n" + EXAMPLE_DEFINITIONS.read_bytes())
         yearly = Path(folder, "yearly")
         yearly.mkdir()
         for name, text in files_of(read_register(register_file)).items():
@@ -44,9 +44,7 @@ def build_demo(store: Store, *, definitions: Path = DEFINITIONS) -> Built:
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the demonstration; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m etl.demo", description="用虚构的演示数据建一个单独的数据库。"
-    )
+    parser = argparse.ArgumentParser(prog="python -m etl.demo", description="用虚构的演示数据建一个单独的数据库。")
     parser.add_argument("--database", default=DATABASE, metavar="URL", help=f"默认 {DATABASE}")
     url = parser.parse_args(arguments).database
     try:

@@ -2,7 +2,8 @@
 
 Pure: a register in, the text of the demonstration's files out. Every row names itself as made up.
 Each target gets one of a few stories in turn, so that a newcomer meets most states of most screens
-among the real documents; the targets of etl/demo.toml stand for one status each (EXAMPLES).
+among the real documents; the targets of etl/demo.toml stand for one status each
+(etl/demo_examples.py).
 """
 
 import csv
@@ -11,6 +12,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from etl.demo_examples import DOCUMENT, EXAMPLES
 from etl.register import Indicator, Register, Target
 from etl.register_tables import tables_of
 
@@ -52,35 +54,7 @@ STORIES = (
     Story("只公布过一次", reached=0.8, only=(-1,)),
     Story("从未公布", reached=0.0, only=()),
 )
-SEVERAL_YEARS = range(2020, 2026)
-
-# One series a target of etl/demo.toml: where it stands when looked at from 2025.
-EXAMPLES: Mapping[str, Mapping[int, float]] = {
-    "met": {2018: 70, 2020: 74, 2022: 78, 2023: 80.5, 2024: 82},
-    "met_roughly": {2018: 70, 2022: 77, 2024: 79.4},
-    "holding": {2018: 82, **{year: 82.4 + 0.5 * (year - 2020) for year in SEVERAL_YEARS}},
-    "met_now": {2018: 68, **{year: 74 + 1.8 * (year - 2020) for year in SEVERAL_YEARS}},
-    "done_early": {year: 18 for year in range(2019, 2026)},
-    "on_track": {2018: 60, **{year: 63.6 + 1.8 * (year - 2020) for year in SEVERAL_YEARS}},
-    "met_at_risk": {2018: 70, **{year: 88 - 1.4 * (year - 2020) for year in SEVERAL_YEARS}},
-    "slightly_behind": {2018: 58, **{year: 61.3 + 1.74 * (year - 2020) for year in SEVERAL_YEARS}},
-    "aim_missed": {2018: 70, 2022: 74, 2023: 75, 2024: 76},
-    "not_met": {2018: 70, 2022: 72, 2023: 73, 2024: 73.5},
-    "off_track": {2018: 65, **{year: 66 + 0.8 * (year - 2020) for year in SEVERAL_YEARS}},
-    # ahead of its path by an early leap, yet stuck since: path and outlook disagree
-    "stalled": {2018: 60, **dict.fromkeys(SEVERAL_YEARS, 74)},
-    "wrong_way": {2018: 72, **{year: 72 - 0.6 * (year - 2020) for year in SEVERAL_YEARS}},
-    "not_due": {2023: 60, 2024: 70, 2025: 75},
-    "awaiting": {2018: 70, 2023: 77, 2024: 78.5},
-    "cannot_judge": {2018: 70, 2019: 71, 2020: 72, 2023: 81},
-    "no_data": {},
-    "too_early": {2025: 71},
-    "target_pending": {2023: 60, 2024: 61, 2025: 62},
-    "condition_open": {2024: 40, 2025: 45},
-    "not_applicable": {2023: 50, 2024: 50},
-}
 _QUALITIES = ("official", "table", "news", "computed", "third_party")
-_EXAMPLES_DOCUMENT = "demo-2019"
 
 
 def files_of(register: Register) -> dict[str, str]:
@@ -105,11 +79,7 @@ def _text(columns: Iterable[str], rows: Iterable[Row]) -> str:
 
 def _assigned(register: Register) -> Iterator[Row]:
     """A made-up number for every second target whose number is set elsewhere."""
-    open_targets = [
-        target
-        for target in register.targets.values()
-        if target.assigned and target.document != _EXAMPLES_DOCUMENT
-    ]
+    open_targets = [target for target in register.targets.values() if target.assigned and target.document != DOCUMENT]
     for target in open_targets[::2]:
         low, high = register.indicators[target.indicator].plausible or (0.0, 100.0)
         value = -10.0 if target.measure == "change" else round(low + 0.6 * (high - low), 1)
@@ -127,7 +97,7 @@ def _goals(register: Register, assigned: Iterable[Row]) -> dict[tuple[str, str],
 def _stories(register: Register, goals: Mapping[tuple[str, str], float]) -> Iterator[Row]:
     told: set[tuple[str, str]] = set()
     for number, target in enumerate(register.targets.values()):
-        if target.document == _EXAMPLES_DOCUMENT:
+        if target.document == DOCUMENT:
             continue
         indicator = register.indicators[target.indicator]
         for turn, place in enumerate(_places(register, target, indicator)):
@@ -148,9 +118,7 @@ def _places(register: Register, target: Target, indicator: Indicator) -> list[st
     return list(dict.fromkeys([*target.places, *cities]))
 
 
-def _series(
-    target: Target, indicator: Indicator, place: str, goal: float | None, story: Story
-) -> dict[str, float]:
+def _series(target: Target, indicator: Indicator, place: str, goal: float | None, story: Story) -> dict[str, float]:
     """Period -> value: a year, or its quarters, months or half years where each must have its share."""
     chance = random.Random(f"{indicator.id} {place}")
     deadline = target.by_year or 2020
@@ -158,17 +126,12 @@ def _series(
     if target.per is not None:
         return dict(_periods(target, goal or 4.0, story, years))
     if target.measure in ("year_total", "running_total"):
-        share = (goal or 10.0) / (
-            deadline - (target.since or deadline) + 1 if target.measure == "running_total" else 1
-        )
+        share = (goal or 10.0) / (deadline - (target.since or deadline) + 1 if target.measure == "running_total" else 1)
         values = {year: share * max(story.reached, 0.0) for year in years}
     else:
         base, aim = _ends(target, indicator, goal, chance)
         first = YEARS.start
-        values = {
-            year: base + (aim - base) * _way(story, (year - first) / max(deadline - first, 1))
-            for year in years
-        }
+        values = {year: base + (aim - base) * _way(story, (year - first) / max(deadline - first, 1)) for year in years}
         if story.reached not in (0.0, 1.0):
             values = {y: v + chance.uniform(-0.02, 0.02) * (aim - base) for y, v in values.items()}
     return {str(year): _fitted(value, indicator) for year, value in values.items()}
@@ -188,9 +151,7 @@ def _way(story: Story, time: float) -> float:
     return story.begins + slope * min(time, 1.0) + 0.2 * slope * max(time - 1.0, 0.0)
 
 
-def _ends(
-    target: Target, indicator: Indicator, goal: float | None, chance: random.Random
-) -> tuple[float, float]:
+def _ends(target: Target, indicator: Indicator, goal: float | None, chance: random.Random) -> tuple[float, float]:
     """Where the figure starts and what it should reach, inside what is plausible."""
     low, high = indicator.plausible or (0.0, 1000.0)
     falling = target.rule in ("at_most", "less_than") or indicator.better == "lower"
@@ -202,9 +163,7 @@ def _ends(
     return (goal + gap if falling else goal - gap), goal
 
 
-def _periods(
-    target: Target, goal: float, story: Story, years: Iterable[int]
-) -> Iterator[tuple[str, float]]:
+def _periods(target: Target, goal: float, story: Story, years: Iterable[int]) -> Iterator[tuple[str, float]]:
     """Each period has its share; where the story falls short, the last period of the year has none."""
     names = {
         "quarter": [f"Q{n}" for n in range(1, 5)],
@@ -240,8 +199,8 @@ def _rows(indicator: Indicator, place: str, series: Mapping[str, float]) -> Iter
 
 def _examples(register: Register) -> Iterator[Row]:
     for target in register.targets.values():
-        if target.document == _EXAMPLES_DOCUMENT:
-            series = EXAMPLES[target.id.removeprefix(f"{_EXAMPLES_DOCUMENT}.")]
+        if target.document == DOCUMENT:
+            series = EXAMPLES[target.id.removeprefix(f"{DOCUMENT}.")]
             indicator = register.indicators[target.indicator]
             yield from _rows(indicator, target.places[0], {str(y): v for y, v in series.items()})
 
@@ -264,9 +223,7 @@ def _revisions(register: Register, goals: Mapping[tuple[str, str], float]) -> It
 def _statements(register: Register) -> Iterator[Row]:
     """Every kind of statement: reports about open targets, a finding, one that was verified again."""
     said: dict[str, list[tuple[str, str, str, str]]] = {
-        "demo-2019.target_pending": [
-            ("reported_done", "2025-06-30", "演示：年度任务已完成", "演示单位（虚构）")
-        ],
+        "demo-2019.target_pending": [("reported_done", "2025-06-30", "演示：年度任务已完成", "演示单位（虚构）")],
         "demo-2019.met": [("contested", "2025-09-30", "演示：抽查认定不实", "演示督察组（虚构）")],
         "demo-2019.holding": [
             ("contested", "2023-09-30", "演示：抽查认定不实", "演示督察组（虚构）"),
@@ -279,7 +236,5 @@ def _statements(register: Register) -> Iterator[Row]:
     for identity, statements in said.items():
         for kind, day, text, body in statements:
             for place in register.targets[identity].places:
-                yield {
-                    **{"target": identity, "place": place, "kind": kind, "stated_on": day},
-                    **{"text": text, "body": body, "source": SOURCE, "note": "演示"},
-                }
+                cells = (identity, place, kind, day, text, body, SOURCE, "演示")
+                yield dict(zip(STATEMENT_COLUMNS, cells, strict=True))

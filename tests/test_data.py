@@ -77,7 +77,8 @@ def test_a_yearly_file_reads_without_a_single_problem(path: Path, register: Regi
 def test_statements_and_assigned_numbers_read_without_a_single_problem(register: Register) -> None:
     for read, name in ((read_statements, "statements.csv"), (read_assigned, "assigned.csv")):
         rows, problems = read((DATA / name).read_bytes(), name=name, register=register)
-        assert rows and not problems
+        assert rows
+        assert not problems
 
 
 @pytest.mark.parametrize("path", YEARLY, ids=lambda path: path.name)
@@ -134,14 +135,8 @@ def test_no_figure_that_was_not_found(register: Register) -> None:
 def test_no_found_figure_is_lost(register: Register) -> None:
     """Each is shipped, or kept in the note of the one that was taken, or left out with a reason."""
     kept = {cell_of(row, register) for row in figures()}
-    kept |= {
-        (place_of(row["place"], register), row["year"], value)
-        for row in figures()
-        for value in noted_values(row)
-    }
-    left_out = {
-        (r["place"], r["quantity"], r["year"], r["value"]) for r in rows_of(DATA / "left_out.csv")
-    }
+    kept |= {(place_of(row["place"], register), row["year"], value) for row in figures() for value in noted_values(row)}
+    left_out = {(r["place"], r["quantity"], r["year"], r["value"]) for r in rows_of(DATA / "left_out.csv")}
     assert [
         row
         for row in observed()
@@ -159,7 +154,7 @@ def test_figures_left_out_were_found_and_have_a_reason() -> None:
 
 
 @needs_facts
-def test_sums_and_parts_of_years_keep_their_period(register: Register) -> None:
+def test_sums_and_parts_of_years_keep_their_period() -> None:
     """Only these come from the list of other periods, and none of them as a year."""
     assert {(r["indicator"], r["period"], r["value"]) for r in figures() if r["period"]} == {
         ("afforestation", "2016-2020", "636.1"),

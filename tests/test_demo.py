@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl.build import build
-from etl.demo import EXAMPLES, build_demo, main
+from etl.demo import EXAMPLE_DEFINITIONS, build_demo, main
 from etl.demo_figures import SOURCE, files_of
 from etl.register import read_register
 from etl.store import Store, StoreError, open_store
@@ -30,19 +30,13 @@ def column(store: Store, sql: str) -> set[object]:
 
 
 def test_every_status_occurs_as_it_stands_in_the_last_year(demo: Store) -> None:
-    seen = column(
-        demo, "select status from assessment where year = (select max(year) from assessment)"
-    )
+    seen = column(demo, "select status from assessment where year = (select max(year) from assessment)")
     assert seen == set(read_words().statuses)
 
 
 def test_each_example_has_the_status_it_is_named_for(demo: Store) -> None:
-    rows = demo.rows(
-        "select target, status from assessment where document = 'demo-2019' and year = 2025"
-    )
-    assert {target: status for target, status in rows} == {
-        f"demo-2019.{status}": status for status in read_words().statuses
-    }
+    rows = demo.rows("select target, status from assessment where document = 'demo-2019' and year = 2025")
+    assert dict(rows) == {f"demo-2019.{status}": status for status in read_words().statuses}
 
 
 def test_the_five_documents_show_all_that_can_happen_to_a_target_too(demo: Store) -> None:
@@ -84,7 +78,7 @@ def test_everything_says_that_it_is_made_up(demo: Store) -> None:
 
 def test_it_is_the_same_every_time(tmp_path: Path, demo: Store) -> None:
     both = tmp_path / "indicators.toml"
-    both.write_bytes(DEFINITIONS.read_bytes() + b"\n" + EXAMPLES.read_bytes())
+    both.write_bytes(DEFINITIONS.read_bytes() + b"\n" + EXAMPLE_DEFINITIONS.read_bytes())
     register = read_register(both)
     assert files_of(register) == files_of(register)
     before = demo.version()
@@ -99,9 +93,7 @@ def test_real_figures_do_not_go_into_the_demonstration(demo: Store) -> None:
     assert demo.version() == before
 
 
-def test_made_up_figures_do_not_go_into_a_real_database(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_made_up_figures_do_not_go_into_a_real_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"duckdb:{tmp_path / 'real.duckdb'}"
     store = open_store(url)
     build(store, definitions=DEFINITIONS, yearly=YEARLY)
@@ -121,7 +113,9 @@ def test_the_command_builds_it_and_says_where(
     url = f"duckdb:{tmp_path / 'demo.duckdb'}"
     assert main(["--database", url]) == 0
     said = capsys.readouterr()
-    assert said.out == "" and url in said.err and "虚构" in said.err
+    assert said.out == ""
+    assert url in said.err
+    assert "虚构" in said.err
     store = open_store(url, read_only=True)
     assert store.is_demo()
     store.close()
