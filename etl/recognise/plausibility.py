@@ -4,8 +4,8 @@ One question a kind and file: the clerk looks at the list once and says whether 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
 
@@ -18,10 +18,15 @@ _ENOUGH = 20
 
 @dataclass(frozen=True)
 class Known:
-    """What is already known: present figures, ranges, and which sums may never fall."""
+    """Present figures. `look_up` finds those that some cells are to be compared with, where all are too many."""
 
     figures: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # indicator, place, year
     latest_year: int | None = None
+    look_up: Callable[[Sequence[Cell]], Mapping[tuple[str, str, int], float]] | None = None
+
+    def about(self, cells: Sequence[Cell]) -> "Known":
+        """What is known of the series that these cells belong to."""
+        return replace(self, figures=self.look_up(cells), look_up=None) if self.look_up else self
 
 
 @dataclass(frozen=True)

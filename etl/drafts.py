@@ -1,0 +1,74 @@
+"""Uploads that are not finished: file and answers, so that a reloaded page goes on where it was."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from etl.publish import china_now
+from etl.store import Store, insert_rows
+
+_KEPT_DAYS = 14
+_MOST = 40
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One unfinished upload. `draft` is its number, hard to guess, fit for an address."""
+
+    draft: str
+    file_name: str
+    data: bytes
+    answers: dict[str, str]
+    person: str | None
+    note: str | None
+    saved_at: datetime
+
+
+def save_draft(
+    store: Store,
+    *,
+    file_name: str,
+    data: bytes,
+    answers: Mapping[str, str],
+    person: str | None = None,
+    note: str | None = None,
+    draft: str | None = None,
+) -> str:
+    """Keep an upload under `draft`, a new number where none is given; drafts long left alone go."""
+    draft = draft or secrets.token_urlsafe(9)
+    with store.write() as cursor:
+        cursor.execute("delete from draft where draft = ? or saved_at < ?", [draft, china_now() - timedelta(days=_KEPT_DAYS)])
+        cursor.execute(
+            "delete from draft where draft in (select draft from draft order by saved_at desc limit 1000 offset ?)",
+            [_MOST - 1],
+        )
+        row = {
+            "draft": draft,
+            "file_name": file_name,
+            "bytes": data,
+            "answers": json.dumps(dict(answers), ensure_ascii=False),
+            "person": person,
+            "note": note,
+            "saved_at": china_now(),
+        }
+        insert_rows(cursor, "draft", [row])
+    return draft
+
+
+def load_draft(store: Store, draft: str) -> Draft | None:
+    """The upload kept under `draft`, None where there is none (any more)."""
+    found = store.rows(
+        "select draft, file_name, bytes, answers, person, note, saved_at from draft where draft = ?", [draft]
+    )
+    if not found:
+        return None
+    number, file_name, data, answers, person, note, saved_at = found[0]
+    return Draft(number, file_name, bytes(data), json.loads(answers), person, note, saved_at)
+
+
+def drop_draft(store: Store, draft: str) -> None:
+    """Forget an upload that was published or given up."""
+    with store.write() as cursor:
+        cursor.execute("delete from draft where draft = ?", [draft])
