@@ -45,9 +45,13 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+def axis(colours: Palette) -> dict[str, Any]:
+    """What every axis has."""
+    return {"showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 13, "color": colours.quiet}}
+
+
 def layout(colours: Palette, **more: Any) -> dict[str, Any]:
     """The one layout of every chart; `more` adds what a chart alone needs."""
-    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 13, "color": colours.quiet}}
     return {
         "font": {"family": FONTS, "size": 13, "color": colours.ink},
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -55,9 +59,8 @@ def layout(colours: Palette, **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "hovermode": "closest",
         "dragmode": False,
-        "margin": {"l": 8, "r": 8, "t": 34, "b": 28, "autoexpand": True},
-        "xaxis": {**axis, "tickformat": "d", "linecolor": colours.quiet, "showline": True, "ticks": "outside", "ticklen": 4},
-        "yaxis": {**axis, "showgrid": True, "gridcolor": colours.grid, "automargin": True},
+        "xaxis": {**axis(colours), "tickformat": "d", "linecolor": colours.quiet, "showline": True, "ticks": "outside", "ticklen": 4},
+        "yaxis": {**axis(colours), "showgrid": True, "gridcolor": colours.grid, "automargin": True},
         **more,
     }
 
@@ -67,7 +70,8 @@ def safe(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def show(figure: go.Figure, *, alt: str, key: str) -> None:
-    """Draw a chart, and say in a sentence what it shows: for who cannot see it, and on paper."""
+def show(figure: go.Figure, *, alt: str, key: str, note: str = "") -> None:
+    """Draw a chart, with a sentence of what it shows for those who cannot see it, and a note beneath for all."""
     st.plotly_chart(figure, width="stretch", theme=None, config=CONFIG, key=key, alt=alt)
-    draw(h("p", alt, class_="quiet"))
+    if note:
+        draw(h("p", note, class_="quiet"))

@@ -38,11 +38,16 @@ def places_drawn(place: Row, beside: Sequence[Row], around: Sequence[Row]) -> tu
     return tuple(dict.fromkeys(ids))[:MOST_LINES]
 
 
-def title(indicator: Row, place: Row, ranking: Sequence[Row], *, year: int) -> str:
-    own = next((row for row in ranking if row["place"] == place["place"]), {})
+def title(indicator: Row, place: Row, figures: Sequence[Row], ranking: Sequence[Row], *, year: int, ranked: int) -> str:
+    """The place's latest figure up to the year looked at, its change, and its rank where that is of the same year."""
+    own = {row["year"]: row for row in figures if row["place"] == place["place"] and row["value"] is not None}
+    latest = max((known for known in own if known <= year), default=year)
+    row = own.get(latest, {})
+    standing = next((other for other in ranking if other["place"] == place["place"]), None)
     return sentences.indicator_headline(
-        place=place["name"], indicator=indicator["name"], unit=indicator["unit"], kind=indicator["kind"], year=year,
-        value=own.get("value"), bound=own.get("bound"), before=own.get("before"), standing=own or None,
+        place=place["name"], indicator=indicator["name"], unit=indicator["unit"], kind=indicator["kind"], year=latest,
+        value=row.get("value"), bound=row.get("bound"), before=own.get(latest - 1, {}).get("value"),
+        standing=standing if ranked == latest else None,
     )  # fmt: skip
 
 
@@ -77,22 +82,24 @@ def references(indicator: Row, place: Row, *, year: int) -> Markup | None:
 
 
 def _reference(row: Row, place: Row, *, year: int) -> Markup:
-    known = [f for f in questions.figures(row["indicator"], (place["place"],)) if f["value"] is not None and f["year"] <= year]
+    known = [f for f in questions.figures(row["indicator"], (place["place"],), year) if f["value"] is not None]
     latest = f"{known[-1]['year']}年{sentences.figure(known[-1]['value'], row['unit'], bound=known[-1]['bound'])}" if known else "没有数据"
     address = link("indicators", indicator=row["label"], place=place["label"], year=year)
     return h("li", h("a", row["name"], href=address), f"　{latest}", h("p", row["definition"], class_="quiet") if row["definition"] else None)
 
 
 def ranking_note(rows: Sequence[Row]) -> str:
-    return sentences.coverage_words(rows[0]["have"], len(rows), level=rows[0]["level"]) if rows else ""
+    return sentences.coverage_words(rows[0]["have"], len(rows), level=rows[0]["level"]) if len(rows) > 1 else ""
 
 
 def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int) -> Markup:
     """Competition ranking among peers, ties said, places without a figure named at the end."""
     if indicator["better"] == "none":
         return pieces.empty("这个指标没有高低好坏之分，不排名。")
-    if len(rows) < 2 or not rows[0]["have"]:
-        return pieces.empty(f"{year}年没有同级地方的数据可以排名；同级地方的年度数据入库后这里就会列出。")
+    if len(rows) < 2:
+        return pieces.empty(f"登记的地方里没有与{place['name']}同级的，不排名。")
+    if rows[0]["have"] < 2:
+        return pieces.empty("同级地方还没有同一年的数据可以排名；它们的年度数据入库后这里就会列出。")
     known = [row for row in rows if row["rank"] is not None]
     missing = [row["place_name"] for row in rows if row["rank"] is None]
     decimals = sentences.decimals_of(row["value"] for row in known)

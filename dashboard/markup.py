@@ -4,19 +4,20 @@ Quotes, names and reasons are data; none of them can become a tag (st.html remov
 """
 
 import html
-from collections.abc import Iterable
 from typing import Any
 
 
 class Markup(str):
     """A string that is HTML already: only `h` and `join` make one."""
 
+    __slots__ = ()
+
 
 _VOID = {"br", "hr", "col", "wbr"}
 
 
 def h(tag: str, *children: Any, **attributes: Any) -> Markup:
-    """An element: h("td", "85.3", class_="number") → <td class="number">85.3</td>.
+    """Make an element: h("td", "85.3", class_="number") → <td class="number">85.3</td>.
 
     None among the children or attributes is left out; a trailing underscore and inner ones are
     turned into HTML's spelling (class_, aria_label).

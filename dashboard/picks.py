@@ -22,7 +22,7 @@ def year_bar() -> None:
     if years:
         with st.container(key="year-bar"):
             st.selectbox(
-                "站在某年看", years, key="year", bind="query-params", width=140, filter_mode=None,
+                "站在某年看", years, key="year", bind="query-params", width=120, filter_mode=None,
                 help="只用到这一年为止已有的数据，按这一年的情形判断。",
             )  # fmt: skip
 
@@ -36,20 +36,20 @@ def year() -> int:
     return int(st.session_state["year"])
 
 
-def one(label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row], bool] | None = None) -> Row | None:
-    """One of `rows` by its `label`; the first that is `preferred` until somebody picks. None where there are no rows."""
+def one(label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row], int] | None = None) -> Row | None:
+    """One of `rows` by its `label`; until somebody picks, the first of those most `preferred`. None where there are no rows."""
     if not rows:
         return None
     by_label = {row["label"]: row for row in rows}
     labels = list(by_label)
-    first = next((at for at, row in enumerate(rows) if preferred and preferred(row)), 0)
-    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params")
+    first = max(range(len(rows)), key=lambda at: preferred(rows[at])) if preferred else 0
+    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params", width=360)
     return by_label[picked or labels[first]]
 
 
 def one_or_all(label: str, words: Iterable[str], *, key: str) -> str | None:
     """One of `words`, or None for all of them."""
-    return st.selectbox(label, sorted(set(words)), index=None, key=key, bind="query-params", placeholder="全部")
+    return st.selectbox(label, sorted(set(words)), index=None, key=key, bind="query-params", placeholder="全部", width=240)
 
 
 def several(label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] = (), most: int | None = None) -> list[Row]:
@@ -57,7 +57,7 @@ def several(label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] =
     by_label = {row["label"]: row for row in rows}
     picked = st.multiselect(
         label, list(by_label), default=[row["label"] for row in first], key=key, bind="query-params",
-        max_selections=most, placeholder="可多选", select_all=False,
+        max_selections=most, placeholder="可多选", select_all=False, width=480,
     )  # fmt: skip
     return [by_label[name] for name in picked]
 

@@ -127,7 +127,7 @@ def goal_bar(row: Row) -> Markup:
     """
     base, goal, value = row.get("base"), row.get("goal"), row.get("value")
     if base is None or goal is None or value is None or row.get("measure") == "trend" or not _way_to_go(row):
-        return h("span", "", class_="no-bar")
+        return h("span", class_="no-bar")
     done = (value - base) / (goal - base)
     path = row.get("path")
     expected = done / path if path else None
@@ -147,6 +147,9 @@ def _way_to_go(row: Row) -> bool:
     if row["rule"] in ("at_least", "more_than"):
         return ahead > 0
     return ahead < 0 if row["rule"] in ("at_most", "less_than") else True
+
+
+MOST_LAGGARDS = 12
 
 
 # lists -----------------------------------------------------------------------------------------
@@ -172,13 +175,13 @@ def attention(rows: Sequence[Row], *, year: int, names: dict[str, str], most: in
 
 
 def _attention_item(row: Row, year: int, names: dict[str, str]) -> Markup:
-    behind = [names.get(place, place) for place in row.get("laggards") or []]
-    who = f"{row['places']}地中{len(behind)}地：{sentences.place_list(behind)}" if row["places"] > 1 and behind else None
+    behind = (row.get("laggards") or []) if row["places"] > 1 else []
+    who = (h("a", names.get(place, place), href=link("method", target=row["target"], place=place, year=year)) for place in behind[:MOST_LAGGARDS])
     return h(
         "li",
         h("div", status_link(row, year), h("strong", row["indicator_name"]), h("span", row["place_name"], class_="where"), class_="first"),
         h("p", row.get("reason") or "", class_="reason") if row.get("reason") else None,
-        h("p", who, class_="reason") if who else None,
+        h("p", "逐地看：", who, class_="quiet each") if behind else None,
         h("p", clause(row), h("span", f"牵头：{lead_units(row)}", class_="units"), class_="quiet"),
     )
 
@@ -221,7 +224,7 @@ def _tile(row: Row, year: int) -> Markup:
         light_counts(row) if total else h("span", "无目标", class_="counts"),
         href=link("places", place=row["place_label"], year=year),
         class_="tile", role="listitem", aria_label=f"{row['place_name']}：{spoken or '没有涉及它的目标'}",
-        style=f"grid-row:{row['tile_row']};grid-column:{row['tile_column']}",
+        style=f"grid-row:{row['tile_row'] + 1};grid-column:{row['tile_column'] + 1}",
     )  # fmt: skip
 
 

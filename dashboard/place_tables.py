@@ -10,8 +10,12 @@ from dashboard.tables import Column, table
 from etl import sentences
 from etl.words import read_words
 
-GRID_CSV = {"place_name": "地方", "indicator_name": "指标", "value": "数值", "unit": "单位", "status_word": "状态", "reason": "理由", "source": "来源"}
-MOST_SMALL_CHARTS = 9
+GRID_CSV = {
+    "place_name": "地方", "indicator_name": "指标", "value": "当年数值", "unit": "单位", "status_word": "状态", "judged_value": "判断所据数值",
+    "judged_year": "判断所据年份", "reason": "理由", "source": "当年数值的来源",
+}  # fmt: skip
+MOST_SMALL_CHARTS = 8
+FIRST_RANKS = 12
 
 
 def title(place: Row, judged: Sequence[Row], *, year: int) -> str:
@@ -30,47 +34,74 @@ def legend() -> Markup:
 # one place -------------------------------------------------------------------------------------
 
 
-def heat_table(rows: Sequence[Row], place: Row, *, until: int) -> Markup:
-    """Targets × years up to the year looked at: number and symbol in every cell."""
-    years = sorted({row["year"] for row in rows if row["year"] <= until})[-10:]
-    by_target: dict[str, dict[int, Row]] = {}
-    for row in rows:
-        by_target.setdefault(row["target"], {})[row["year"]] = row
-    lines = sorted((cells for cells in by_target.values() if years[-1] in cells), key=lambda cells: sentences.severity(cells[years[-1]])) if years else []
+def heat_table(judged: Sequence[Row], figures: Sequence[Row], place: Row, *, until: int) -> Markup:
+    """Indicators × years up to the year looked at: in every cell the year's number and the symbol of its status.
+
+    A line a target, worst first; then the indicators that have figures and no target here.
+    """
+    years = list(range(until - 9, until + 1))
+    targets, others = _by(judged, "target"), _by((row for row in figures if row["year"] in years), "indicator")
+    for cells in targets.values():
+        others.pop(next(iter(cells.values()))["indicator"], None)
+    lines = [*sorted(targets.values(), key=lambda cells: sentences.severity(cells[max(cells)])), *others.values()]
     if not lines:
         return pieces.empty("没有可以逐年列出的状态；有了目标和年度数据后这里就会列出。")
-    columns = [Column("目标", lambda cells: _heat_head(cells[years[-1]])), *(Column(f"{year}", lambda cells, year=year: _heat_cell(cells.get(year), place, year)) for year in years)]
-    return table(lines, columns, caption=f"{place['name']}各项目标历年状态", look="matrix")
+    years = [year for year in years if any(year in cells for cells in lines)]
+    columns = [Column("指标", _heat_head), *(Column(f"{year}", lambda cells, year=year: _heat_cell(cells.get(year), place, year)) for year in years)]
+    return table(lines, columns, caption=f"{place['name']}各项指标历年数值和状态", look="matrix")
 
 
-def _heat_head(row: Row) -> Markup:
-    unit = "" if row["unit"] == "1" else row["unit"]
-    return join(row["indicator_name"], h("span", unit, class_="unit"), h("br"), h("small", f"{row['document_name']} {row['section'] or ''}"))
+def _by(rows: Iterable[Row], key: str) -> dict[str, dict[int, Row]]:
+    grouped: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        grouped.setdefault(row[key], {})[row["year"]] = row
+    return grouped
+
+
+def _heat_head(cells: dict[int, Row]) -> Markup:
+    row = cells[max(cells)]
+    where = f"{row['document_name']} {row['section'] or ''}" if "target" in row else "没有目标，只列数据"
+    return join(row["indicator_name"], _unit(row), h("br"), h("small", where))
+
+
+def _unit(row: Row) -> Markup | None:
+    return None if row["unit"] == "1" else h("span", row["unit"], class_="unit")
 
 
 def _heat_cell(row: Row | None, place: Row, year: int) -> Markup | None:
     if row is None:
         return None
-    shown = sentences.number(row["value"]) if row["value"] is not None and row["value_year"] == row["year"] else ""
+    if "target" not in row:
+        return h("a", _number(row), class_="cell", href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year), title="看它的来源")
+    shown = _number(row) if row["value_year"] == row["year"] else ""
     return cell_link(row, shown, link("method", target=row["target"], place=place["place"], year=year), title=f"{year}年：{sentences.status_word(row)}")
 
 
-def cell_link(row: Row, text: str, address: str, *, title: str) -> Markup:
+def _number(row: Row) -> str:
+    if row["value"] is None:
+        return ""
+    return sentences.number(row["value"]) + sentences.BOUNDS.get(row.get("bound") or row.get("value_bound") or "", "")
+
+
+def cell_link(row: Row, text: str | Markup, address: str, *, title: str) -> Markup:
     """A cell as a link: the number, the symbol, and the light as its ground."""
     symbol = read_words().statuses[row["status"]].symbol
-    return h("a", text, h("i", symbol), class_=f"cell {row['light']}", href=address, title=title, aria_label=f"{text} {title}")
+    return h("a", h("span", text), h("i", symbol, aria_hidden="true"), h("span", title, class_="unseen"), class_=f"cell {row['light']}", href=address, title=title)
 
 
 def rank_table(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
     """The place's rank in every indicator with a figure in the year."""
     if not rows:
-        return pieces.empty(f"{year}年没有{place['name']}与同级地方可比的数据。")
+        return pieces.empty(f"到{year}年还没有{place['name']}与同级地方可比的数据；同级地方的年度数据入库后这里就会列出。")
     columns = [
         Column("指标", lambda row: h("a", row["indicator_name"], href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year))),
-        Column("数值", lambda row: sentences.figure(row["value"], row["unit"]), number=True),
-        Column("位次", lambda row: join(sentences.rank_words(row["rank"], row["tied"]), h("br"), h("small", sentences.coverage_words(row["have"], row["peers"], level=row["level"])))),
+        Column("数值", lambda row: join(sentences.number(row["value"]), _unit(row), h("br"), h("small", f"{row['year']}年")), number=True),
+        Column("位次", lambda row: sentences.rank_words(row["rank"], row["tied"])),
+        Column("同级", lambda row: h("small", sentences.coverage_words(row["have"], row["peers"], level=row["level"]))),
     ]
-    return table(rows, columns, caption=f"{place['name']}{year}年排名")
+    caption = f"{place['name']}在同级地方中的位次"
+    more = h("details", h("summary", f"其余{len(rows) - FIRST_RANKS}个指标"), table(rows[FIRST_RANKS:], columns, caption=caption)) if len(rows) > FIRST_RANKS else None
+    return join(table(rows[:FIRST_RANKS], columns, caption=caption), more)
 
 
 def beside_series(rows: Iterable[Row], *, until: int) -> dict[str, list[Row]]:
@@ -78,8 +109,8 @@ def beside_series(rows: Iterable[Row], *, until: int) -> dict[str, list[Row]]:
     series: dict[str, list[Row]] = {}
     for row in rows:
         if row["year"] <= until:
-            series.setdefault(f"{row['indicator_name']}（{row['unit']}）", []).append(row)
-    both = {name: points for name, points in series.items() if len(points) > 1 and any(p["larger_value"] is not None for p in points)}
+            series.setdefault(row["indicator_name"], []).append(row)
+    both = {name: points for name, points in series.items() if len(points) > 1 and any(p["value"] is not None and p["larger_value"] is not None for p in points)}
     return dict(list(both.items())[:MOST_SMALL_CHARTS])
 
 
@@ -88,35 +119,38 @@ def series_note(series: dict[str, list[Row]]) -> str:
     return f"深色是本地，灰色是{larger}" if larger else ""
 
 
-def series_sentence(series: dict[str, list[Row]], place: Row) -> str:
-    """For each indicator the latest year in which both have a figure, in words."""
-    parts = []
-    for name, rows in series.items():
-        both = [row for row in rows if row["value"] is not None and row["larger_value"] is not None]
-        if both:
-            last = both[-1]
-            parts.append(f"{name}{last['year']}年{place['name']}{sentences.number(last['value'])}、{last['larger_name']}{sentences.number(last['larger_value'])}")
-    return "；".join(parts) + "。"
+def series_table(series: dict[str, list[Row]], place: Row) -> Markup:
+    """For each indicator the latest year in which both have a figure, and how far they are apart."""
+    last = [[row for row in rows if row["value"] is not None and row["larger_value"] is not None][-1] for rows in series.values()]
+    columns = [
+        Column("指标", lambda row: join(row["indicator_name"], _unit(row))),
+        Column("年", lambda row: row["year"], number=True),
+        Column(place["name"], lambda row: sentences.number(row["value"]), number=True),
+        Column(last[0]["larger_name"], lambda row: sentences.number(row["larger_value"]), number=True),
+        Column("相差", lambda row: sentences.rounded(row["value"] - row["larger_value"]), number=True),
+    ]
+    return table(last, columns, caption=f"{place['name']}与上级地区相比")
 
 
 # places side by side ---------------------------------------------------------------------------
 
 
 def grid_indicators(cells: Sequence[Row]) -> list[Row]:
-    """The indicators that the cells speak of, those with a target first."""
+    """The indicators that the cells speak of: those with figures first, among them those with a target."""
     found = {cell["indicator"]: {"indicator": cell["indicator"], "label": cell["indicator_label"], "name": cell["indicator_name"], "unit": cell["unit"]} for cell in cells}
     judged = {cell["indicator"] for cell in cells if cell["status"]}
-    return sorted(found.values(), key=lambda row: row["indicator"] not in judged)
+    filled = {cell["indicator"] for cell in cells if cell["value"] is not None}
+    return sorted(found.values(), key=lambda row: (row["indicator"] not in filled, row["indicator"] not in judged))
 
 
 def grid_title(cells: Sequence[Row], members: Sequence[Row], group: Row, *, year: int) -> str:
     """How many cells there are, how many can be judged, and how they stand."""
     judged = [cell for cell in cells if cell["status"]]
     figures = sum(cell["value"] is not None for cell in cells)
-    start = f"{year}年{group['label']}{len(members)}{sentences.LEVELS.get(group['level'], '地')}"
+    start = f"{year}年{group['name']}{len(members)}{sentences.LEVELS.get(group['level'], '地')}"
     if not judged:
         return f"{start}：公布了{figures}个数据，都没有对应的目标"
-    return f"{start}：{len(judged)}处有目标，{sentences.light_words(judged)}"
+    return f"{start}共有{len(judged)}处目标：{sentences.light_words(judged)}"
 
 
 def grid_table(cells: Sequence[Row], members: Sequence[Row], columns: Sequence[Row], *, year: int) -> Markup:
@@ -127,23 +161,26 @@ def grid_table(cells: Sequence[Row], members: Sequence[Row], columns: Sequence[R
         return pieces.empty(f"{year}年没有这些地方的数据或目标。")
     drawn = [
         Column("地方", lambda row: h("a", row["name"], href=link("places", place=row["label"], year=year))),
-        *(Column(_with_unit(column), lambda row, column=column: _grid_cell(by_cell.get((row["place"], column["indicator"])), row, year)) for column in across),
+        *(Column(join(column["name"], _unit(column)), lambda row, column=column: _grid_cell(by_cell.get((row["place"], column["indicator"])), row, year)) for column in across),
     ]
     notes = [f"显示前{len(part)}{word}，共{len(whole)}{word}" for part, whole, word in ((shown, members, "地"), (across, columns, "个指标")) if len(part) < len(whole)]
     return join(table(shown, drawn, caption=f"{year}年各地各指标", look="matrix"), h("p", "；".join(notes) + "；可在上面挑选指标。", class_="quiet") if notes else None)
 
 
-def _with_unit(column: Row) -> str:
-    return sentences.with_unit(column["name"], None if column["unit"] == "1" else f"（{column['unit']}）")
-
-
 def _grid_cell(cell: Row | None, place: Row, year: int) -> Markup | None:
     if cell is None:
         return None
-    shown = sentences.number(cell["value"]) + sentences.BOUNDS.get(cell["bound"] or "", "") if cell["value"] is not None else ""
+    shown = _number(cell)
     if cell["status"]:
-        return cell_link(cell, shown, link("method", target=cell["target"], place=place["place"], year=year), title=f"{place['name']}{cell['indicator_name']}：{sentences.status_word(cell)}")
+        return cell_link(cell, _judged_number(cell, year), link("method", target=cell["target"], place=place["place"], year=year), title=f"{place['name']}{cell['indicator_name']}：{sentences.status_word(cell)}")
     return h("a", shown, class_="cell", href=link("indicators", indicator=cell["indicator_label"], place=place["label"], year=year), title="看它的来源")
+
+
+def _judged_number(cell: Row, year: int) -> Markup:
+    """The number that the status speaks of: it may be of an earlier year, which is then written beside it."""
+    known = cell["judged_value"] is not None
+    shown = sentences.number(cell["judged_value"]) + sentences.BOUNDS.get(cell["judged_bound"] or "", "") if known else ""
+    return join(shown, h("small", f" {cell['judged_year']}年") if known and cell["judged_year"] != year else None)
 
 
 def for_csv(cells: Sequence[Row], members: Sequence[Row]) -> list[Row]:

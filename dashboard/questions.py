@@ -38,11 +38,24 @@ def ask(sql: str, *params: Any) -> Rows:
 
 
 @lru_cache(maxsize=512)
-def _answer(url: str, version: int, sql: str, params: tuple[Any, ...]) -> Rows:
+def _answer(_url: str, _version: int, sql: str, params: tuple[Any, ...]) -> Rows:
     with data.store().reading() as cursor:
         cursor.execute(sql, list(params))
         names = [column[0] for column in cursor.description]
         return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+
+
+def units() -> dict[str, str]:
+    """Names of the units in charge by id; a unit the register names without an id is its own name."""
+    return {row["unit"]: row["name"] for row in ask("select unit, name from unit")}
+
+
+def _with_units(rows: Rows) -> Rows:
+    """Rows of targets with the names of their lead and supporting units instead of ids."""
+    names = units()
+    return tuple(
+        {**row, **{role: [names.get(unit, unit) for unit in row[role] or ()] for role in ("lead", "support")}} for row in rows
+    )
 
 
 # what can be picked ----------------------------------------------------------------------------
@@ -85,7 +98,7 @@ def verdicts(year: int, document: str | None = None) -> Rows:
 
     A group's row speaks of its worst place (`place`, `value` …) and names its laggards.
     """
-    return ask(
+    rows = ask(
         f"""
         with worst as (
             select v.target, min(a.place) as place
@@ -110,11 +123,12 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         order by d.position, t.position, v.target""",
         year, year, document, document,
     )  # fmt: skip
+    return _with_units(rows)
 
 
 def judgements(year: int, *, place: str | None = None, indicator: str | None = None, target: str | None = None) -> Rows:
     """One row a target and place of one year, narrowed to a place, an indicator or a target."""
-    return ask(
+    rows = ask(
         f"""
         select a.*, {_TARGET_COLUMNS}, p.name as place_name, p.label as place_label, p.level
         from assessment a
@@ -127,6 +141,7 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
         limit 3000""",
         year, place, place, indicator, indicator, target, target,
     )  # fmt: skip
+    return _with_units(rows)
 
 
 def statuses_over_years(target: str, place: str) -> Rows:
@@ -187,15 +202,15 @@ def tile_lights(year: int) -> Rows:
 # figures ---------------------------------------------------------------------------------------
 
 
-def figures(indicator: str, places: tuple[str, ...]) -> Rows:
-    """Yearly figures of one indicator in the places named, each with its source, by place and year."""
+def figures(indicator: str, places: tuple[str, ...], until: int) -> Rows:
+    """Yearly figures of one indicator in the places named up to a year, each with its source, by place and year."""
     return ask(
         f"""select f.place, p.name as place_name, p.label as place_label, f.indicator, f.year, f.value, f.bound, f.obs_status,
             f.quality, f.source, f.note, f.published, f.release, f.vintages
         from figure_now f join {_PLACES} p on p.place = f.place
-        where f.indicator = ? and {_YEARLY} and list_contains(?, f.place)
+        where f.indicator = ? and f.year <= ? and {_YEARLY} and list_contains(?, f.place)
         order by p.position, f.place, f.year""",
-        indicator, places,
+        indicator, until, places,
     )  # fmt: skip
 
 
@@ -212,12 +227,13 @@ def places_with_figures(indicator: str) -> Rows:
     """Places that have a figure or a target for the indicator: what its page can show."""
     return ask(
         f"""select p.place, p.name, p.label, p.level, p.part_of,
-            p.place in (select place from figure_now where indicator = ? and value is not null and {_YEARLY}) as has_figures
+            p.place in (select place from figure_now where indicator = ? and value is not null and {_YEARLY}) as has_figures,
+            p.place in (select g.place from target_place g join target t on t.target = g.target where t.indicator = ?) as has_target
         from {_PLACES} p
         where p.place in (select place from figure_now where indicator = ?
             union select g.place from target_place g join target t on t.target = g.target where t.indicator = ?)
         order by p.position, p.place""",
-        indicator, indicator, indicator,
+        indicator, indicator, indicator, indicator,
     )  # fmt: skip
 
 
@@ -235,17 +251,6 @@ def parts(place: str) -> Rows:
     return ask(f"select p.place, p.name, p.label, p.level from {_PLACES} p where p.part_of = ? order by p.position, p.place", place)
 
 
-_RANKED = f"""
-    select f.indicator, f.place, f.value,
-        rank() over (partition by f.indicator order by case i.better when 'lower' then f.value else -f.value end) as rank,
-        count(*) over (partition by f.indicator, f.value) as tied,
-        count(*) over (partition by f.indicator) as have
-    from figure_now f
-    join indicator i on i.indicator = f.indicator and i.better <> 'none'
-    join peer on peer.place = f.place
-    where f.year = ? and {_YEARLY} and coalesce(f.bound, '') = '' and f.value is not null"""
-
-
 def ranking(indicator: str, year: int, place: str) -> Rows:
     """The place and its peers, best first (competition ranking); without a figure last, rank None."""
     return ask(
@@ -253,32 +258,62 @@ def ranking(indicator: str, year: int, place: str) -> Rows:
         with peer as (
             select p.place from place p
             join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
-        ), ranked as ({_RANKED} and f.indicator = ?)
-        select p.place, p.name as place_name, p.label as place_label, p.level, r.rank, r.tied, coalesce(r.have, 0) as have,
+        ), ranked as (
+            select f.place, rank() over (order by case i.better when 'lower' then f.value else -f.value end) as rank,
+                count(*) over (partition by f.value) as tied, count(*) over () as have
+            from figure_now f join indicator i on i.indicator = f.indicator and i.better <> 'none'
+            join peer on peer.place = f.place
+            where f.indicator = ? and f.year = ? and {_YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
+        )
+        select p.place, p.name as place_name, p.label as place_label, p.level, r.rank, r.tied, (select count(*) from ranked) as have,
             count(*) over () as peers, f.value, f.bound, f.source, f.quality, b.value as before
         from peer join {_PLACES} p on p.place = peer.place
         left join ranked r on r.place = peer.place
         left join figure_now f on f.place = peer.place and f.indicator = ? and f.year = ? and coalesce(f.period, '') = ''
         left join figure_now b on b.place = peer.place and b.indicator = ? and b.year = ? and coalesce(b.period, '') = ''
         order by r.rank nulls last, p.position, p.place""",
-        place, year, indicator, indicator, year, indicator, year - 1,
+        place, indicator, year, indicator, year, indicator, year - 1,
     )  # fmt: skip
 
 
+def ranking_year(indicator: str, year: int, place: str) -> int:
+    """The latest year up to `year` in which at least two peers have a figure, else `year` itself."""
+    rows = ask(
+        f"""select max(year) as year from (
+            select f.year from figure_now f join place p on p.place = f.place
+            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
+            where f.indicator = ? and f.year <= ? and {_YEARLY} and f.value is not null
+            group by f.year having count(*) > 1) as ranked""",
+        place, indicator, year,
+    )  # fmt: skip
+    return rows[0]["year"] or year
+
+
 def ranks_of(place: str, year: int) -> Rows:
-    """One place's rank among its peers in every indicator it has a figure for in the year."""
+    """One place's rank among its peers in every indicator, each in the latest year up to `year` with the place's own figure."""
     return ask(
         f"""
         with peer as (
             select p.place from place p
             join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
-        ), ranked as ({_RANKED} and f.indicator in (select indicator from figure_now where place = ? and year = ?))
-        select r.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, r.value, r.rank, r.tied,
-            max(r.have) over (partition by r.indicator) as have, (select count(*) from peer) as peers,
-            (select level from place where place = ?) as level
-        from ranked r join {_INDICATORS} i on i.indicator = r.indicator
-        where r.place = ? order by i.position, r.indicator""",
-        place, year, place, year, place, place,
+        ), latest as (
+            select f.indicator, max(f.year) as year from figure_now f
+            where f.place = ? and f.year <= ? and {_YEARLY} and f.value is not null group by f.indicator
+        ), ranked as (
+            select f.indicator, f.place, f.year, f.value,
+                rank() over (partition by f.indicator order by case i.better when 'lower' then f.value else -f.value end) as rank,
+                count(*) over (partition by f.indicator, f.value) as tied,
+                count(*) over (partition by f.indicator) as have
+            from figure_now f join latest l on l.indicator = f.indicator and l.year = f.year
+            join indicator i on i.indicator = f.indicator and i.better <> 'none'
+            join peer on peer.place = f.place
+            where {_YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
+        )
+        select r.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, r.year, r.value, r.rank, r.tied,
+            r.have, (select count(*) from peer) as peers, own.level
+        from ranked r join {_INDICATORS} i on i.indicator = r.indicator join place own on own.place = r.place
+        where r.place = ? and r.have > 1 order by i.position, r.indicator""",
+        place, place, year, place,
     )  # fmt: skip
 
 
@@ -297,16 +332,16 @@ def beside_larger(place: str) -> Rows:
     )
 
 
-def heat(place: str) -> Rows:
+def heat(place: str, until: int) -> Rows:
     """Every judgement of one place in every year looked at: what its table of years is made of."""
     return ask(
         f"""select a.target, a.indicator, a.year, a.status, a.light, a.basis, a.value, a.value_year, a.value_bound,
             i.name as indicator_name, i.unit, i.better, t.section, t.quote, d.short as document_name, t.position
         from assessment a join {_INDICATORS} i on i.indicator = a.indicator
         join target t on t.target = a.target join {_DOCUMENTS} d on d.document = a.document
-        where a.place = ? order by i.position, d.position, t.position, a.target, a.year""",
-        place,
-    )
+        where a.place = ? and a.year between ? and ? order by i.position, d.position, t.position, a.target, a.year""",
+        place, until - 9, until,
+    )  # fmt: skip
 
 
 def milestones(target: str) -> Rows:
@@ -327,30 +362,31 @@ MOST_INDICATORS = 14
 def groups() -> Rows:
     """Places that can be compared with each other: the parts of one larger place, with how many."""
     return ask(
-        f"""select l.place, l.label as label, p.level, count(*) as places
+        f"""select l.place, l.name, p.level, count(*) as places, l.label || '各' || case p.level when 'province' then '省'
+                when 'city' then '市' when 'county' then '县（市、区）' when 'part' then '片区' else '地' end as label
         from {_PLACES} p join {_PLACES} l on l.place = p.part_of
         where p.place in (select place from figure_now union select place from target_place)
-        group by l.place, l.label, l.position, p.level having count(*) > 1
+        group by l.place, l.name, l.label, l.position, p.level having count(*) > 1
         order by count(*) desc, l.position, l.place"""
     )
 
 
-def group_places(larger: str) -> Rows:
+def group_places(larger: str, level: str) -> Rows:
     return ask(
         f"""select p.place, p.name, p.label, p.level from {_PLACES} p
-        where p.part_of = ? and p.place in (select place from figure_now union select place from target_place)
+        where p.part_of = ? and p.level = ? and p.place in (select place from figure_now union select place from target_place)
         order by p.position, p.place""",
-        larger,
-    )
+        larger, level,
+    )  # fmt: skip
 
 
-def grid(year: int, larger: str) -> Rows:
+def grid(year: int, larger: str, level: str) -> Rows:
     """Cells of places × indicators: the figure of the year, its source, and the worst judgement on it."""
     return ask(
         f"""
         with member as (
             select p.place, p.position from place p
-            where p.part_of = ? and p.place in (select place from figure_now union select place from target_place)
+            where p.part_of = ? and p.level = ? and p.place in (select place from figure_now union select place from target_place)
             order by p.position, p.place limit {MOST_PLACES}
         ), judged as (
             select a.place, a.indicator,
@@ -361,14 +397,14 @@ def grid(year: int, larger: str) -> Rows:
             where f.year = ? and {_YEARLY} union select place, indicator from judged
         )
         select c.place, c.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.better, i.kind,
-            f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason, i.position
+            f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason, a.value as judged_value, a.value_year as judged_year, a.value_bound as judged_bound, i.position
         from cell c join {_INDICATORS} i on i.indicator = c.indicator
         left join figure_now f on f.place = c.place and f.indicator = c.indicator and f.year = ? and coalesce(f.period, '') = ''
         left join judged j on j.place = c.place and j.indicator = c.indicator
         left join assessment a on a.place = c.place and a.indicator = c.indicator and a.year = ?
             and a.target = j.target
         order by i.position, c.indicator""",
-        larger, year, year, year, year,
+        larger, level, year, year, year, year,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ MOST_ROWS = 300
 class Column:
     """A heading and how a row fills the cell beneath it; `number` lines up to the right."""
 
-    head: str
+    head: str | Markup
     cell: Callable[[Any], Any]
     number: bool = False
     wide: bool = False
@@ -38,7 +38,7 @@ def _cell(row: Any, column: Column, *, first: bool) -> Markup:
     content = column.cell(row)
     if first:
         return h("th", content, scope="row", class_=_classes(column))
-    return h("td", content, class_=_classes(column), data_head=column.head)
+    return h("td", content, class_=_classes(column), data_head=column.head if not isinstance(column.head, Markup) else None)
 
 
 def _classes(column: Column) -> str | None:

@@ -73,12 +73,12 @@ def _section_table(section: str | None, rows: Sequence[Row], *, year: int) -> Ma
         Column("条款", _clause_cell, wide=True),
         Column("目标", _goal_cell),
         Column("最新数据", _value_cell),
-        Column("离目标", pieces.goal_bar, wide=True),
+        Column("从基准到目标", pieces.goal_bar),
         Column("状态", lambda row: _status_cell(row, year)),
         Column("牵头单位", pieces.lead_units),
     ]
     title = section or "未分条款"
-    return join(pieces.section(title), table(rows, columns, caption=f"{title}的目标", look="cards targets"))
+    return join(pieces.section(title), table(rows, columns, caption=f"{title}的目标", look="cards by-section"))
 
 
 def _clause_cell(row: Row) -> Markup:
@@ -136,7 +136,7 @@ def place_targets(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
         Column("指标", lambda row: h("a", row["indicator_name"], href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year))),
         Column("目标", _goal_cell),
         Column("最新数据", lambda row: _value_cell({**row, "places": 1})),
-        Column("离目标", pieces.goal_bar, wide=True),
+        Column("从基准到目标", pieces.goal_bar),
         Column("条款", pieces.clause, wide=True),
     ]
-    return table(rows, columns, caption=f"涉及{place['name']}的目标", look="cards targets")
+    return table(rows, columns, caption=f"涉及{place['name']}的目标", look="cards of-place")

@@ -224,7 +224,7 @@ def dictionary(rows: Sequence[Row], *, year: int) -> Markup:
         Column("目标", lambda row: row["targets"], number=True),
         Column("数据", lambda row: f"{row['figures']}个（{row['first_year']}—{row['last_year']}，{row['places']}地）" if row["figures"] else "没有", number=True),
     ]
-    return h("details", h("summary", "展开数据字典"), table(rows, columns, caption="数据字典"))
+    return h("details", h("summary", "展开数据字典"), table(rows, columns, caption="数据字典", look="tall"))
 
 
 def releases(rows: Sequence[Row]) -> Markup:
@@ -239,4 +239,4 @@ def releases(rows: Sequence[Row]) -> Markup:
         Column("经手人", lambda row: row["person"] or "未注明"),
         Column("状态", lambda row: "已撤回" if row["withdrawn"] else "有效"),
     ]
-    return h("details", h("summary", f"展开{len(rows)}条入库记录"), table(rows, columns, caption="入库记录"))
+    return h("details", h("summary", f"展开{len(rows)}条入库记录"), table(rows, columns, caption="入库记录", look="tall"))

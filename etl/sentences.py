@@ -290,7 +290,7 @@ def indicator_headline(
     parts = [f"{place}{year}年{indicator}为{figure(value, unit, bound=bound)}"]
     if before is not None and not bound:
         parts.append(f"比上年{change_words(value, before, kind=kind)}")
-    if standing and standing.get("rank") is not None and standing["peers"] > 1:
+    if standing and standing.get("rank") is not None and standing["have"] > 1:
         covered = coverage_words(standing["have"], standing["peers"], level=standing["level"])
         parts.append(f"列{rank_words(standing['rank'], standing['tied'])}（{covered}）")
     return "，".join(parts)

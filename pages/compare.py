@@ -11,8 +11,8 @@ if group is None:
     pieces.headline("还没有可以对照的城市")
     pieces.draw(pieces.empty("同一个上级地区下至少有两个地方有数据或目标时，这里就会列出对照表。"))
     st.stop()
-cells = questions.grid(year, group["place"])
-members = questions.group_places(group["place"])
+cells = questions.grid(year, group["place"], group["level"])
+members = questions.group_places(group["place"], group["level"])
 columns = place_tables.grid_indicators(cells)
 picked = picks.several("指标（不选则全部）", columns, key="indicators")
 

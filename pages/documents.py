@@ -13,8 +13,10 @@ if document is None:
     pieces.draw(pieces.empty("在 indicators.toml 里写入一份文件和它的目标，重新入库后这里就会列出来。"))
     st.stop()
 verdicts = questions.verdicts(year, document["document"])
-title = sentences.headline(verdicts, year=year)
-pieces.headline(f"{document['short']}：{title}", f"《{document['title']}》，{document['issuer'] or '发文机关未注明'}，{document['published_year']}年。{sentences.paragraph(verdicts, documents=1)}")
+pieces.headline(
+    sentences.headline(verdicts, year=year, of=document["short"]),
+    f"《{document['title']}》，{document['issuer'] or '发文机关未注明'}，{document['published_year']}年。{sentences.paragraph(verdicts, documents=1)}",
+)
 
 with st.container(horizontal=True):
     status = picks.one_or_all("状态", (sentences.status_word(row) for row in verdicts), key="status")

@@ -1,6 +1,5 @@
 """方法与口径: the working of any judgement, the method in words, the dictionary, what data there is and is not."""
 
-import streamlit as st
 
 from dashboard import method_text, picks, pieces, questions, tables, working
 
