@@ -53,6 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (Refused, StoreError, UnknownRelease, Unusable) as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read the result (head, less) has seen enough
+        sys.stdout = None
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

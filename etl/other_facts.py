@@ -1,7 +1,7 @@
 """The two other files of facts: numbers set by a higher level, and statements without a figure.
 
 assigned.csv    target,place,value,source,note,published     (value in the target's unit)
-statements.csv  target,place,kind,stated_on,text,body,source,note
+statements.csv  target,place,kind,stated_on,text,body,source,note     (place empty: the whole target)
 """
 
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def read_assigned(data: bytes, *, name: str, register: Register) -> tuple[list[A
             "published": read_published,
             "source": partial(_read_text, expected="数值的出处"),
         }
-        values, wrong = _read_cells(row, readers, name=name, register=register)
+        values, wrong = _read_cells(row, readers, name=name, register=register, whole_target=False)
         problems += wrong
         if not wrong:
             target = register.targets[values["target"]]
@@ -57,7 +57,7 @@ def read_assigned(data: bytes, *, name: str, register: Register) -> tuple[list[A
 
 
 def read_statements(data: bytes, *, name: str, register: Register) -> tuple[list[StatementRow], list[Problem]]:
-    """Rows of a statements.csv, and every problem it has."""
+    """Rows of a statements.csv, and every problem it has. An empty place means all of the target's."""
     rows, problems = read_rows(data, name=name, required=STATEMENT_COLUMNS[:5], optional=STATEMENT_COLUMNS[5:])
     read: list[StatementRow] = []
     for row in rows:
@@ -67,7 +67,7 @@ def read_statements(data: bytes, *, name: str, register: Register) -> tuple[list
             "stated_on": _read_day,
             "text": partial(_read_text, expected="所说的原话"),
         }
-        values, wrong = _read_cells(row, readers, name=name, register=register)
+        values, wrong = _read_cells(row, readers, name=name, register=register, whole_target=True)
         problems += wrong
         if not wrong:
             read.append(
@@ -86,9 +86,9 @@ def read_statements(data: bytes, *, name: str, register: Register) -> tuple[list
 
 
 def _read_cells(
-    row: CsvRow, readers: Readers, *, name: str, register: Register
+    row: CsvRow, readers: Readers, *, name: str, register: Register, whole_target: bool
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The cells by column, and the place, which depends on the target."""
+    """The cells by column, and the place: one of the target's, "" for all of them where that is allowed."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for column, read in readers.items():
@@ -99,7 +99,10 @@ def _read_cells(
     if "target" in values:
         try:
             target = register.targets[values["target"]]
-            values["place"] = _place_of_target(row["place"], target, register)
+            if row["place"] or not whole_target:
+                values["place"] = _place_of_target(row["place"], target, register)
+            else:
+                values["place"] = ""
         except Unfit as unfit:
             problems.append(cell_problem(row, "place", unfit, name=name))
     return values, problems

@@ -377,8 +377,9 @@ def _unknown_key(key: str, fields: Mapping[str, Field], path: Path, label: str, 
 
 def _unknown_kind(kind: str, source: Source) -> Problem:
     known = [f"[{each}.…]" for each in NAMED] + [f"[[{each}]]" for each in LISTS]
+    first = min((line, path) for path, line in source.lines.items() if path[0] == kind)[1]
     return source.problem(
-        (kind,),
+        first,
         found=kind,
         expected="、".join(known),
         message=f"不认识的部分“{kind}”，只能是 {'、'.join(known)}。",

@@ -31,7 +31,7 @@ order by a.target, a.place, a.release
 -- check statement_target_known: 公开说法都对应登记表里的目标和地区
 select distinct s.target, s.place, s.release
 from statement s
-left join target_place t on t.target = s.target and t.place = s.place
+left join target_place t on t.target = s.target and (t.place = s.place or s.place = '')
 where t.target is null
 order by s.target, s.place, s.release
 
