@@ -35,7 +35,7 @@ class Story:
     name: str
     reached: float
     begins: float = 0.0  # share of the way done in the first year; 1.0 and more: met from the start
-    falls_back: bool = False  # turns three years before the deadline
+    falls_back: bool = False  # turns when 0.6 of the time has gone
     only: tuple[int, ...] | None = None  # the only years published, counted from the deadline
     missing: tuple[int, ...] = ()  # years not published, counted from the deadline
 
@@ -82,7 +82,8 @@ def _assigned(register: Register) -> Iterator[Row]:
     open_targets = [target for target in register.targets.values() if target.assigned and target.document != DOCUMENT]
     for target in open_targets[::2]:
         low, high = register.indicators[target.indicator].plausible or (0.0, 100.0)
-        value = -10.0 if target.measure == "change" else round(low + 0.6 * (high - low), 1)
+        share = 0.8 if register.indicators[target.indicator].kind == "ratio" else 0.1
+        value = -10.0 if target.measure == "change" else round(low + share * (high - low), 1)
         for place in target.places:
             yield {"target": target.id, "place": place, "value": f"{value:g}", "source": SOURCE}
 
@@ -145,8 +146,9 @@ def _published(story: Story, after_deadline: int) -> bool:
 
 def _way(story: Story, time: float) -> float:
     """The share of the way done when `time` (0 first year, 1 deadline) has gone; slower afterwards."""
-    if story.falls_back and time > 0.6:
-        return story.reached + 0.35 - 0.6 * (time - 0.6)
+    if story.falls_back:
+        peak, turn = story.reached + 0.35, 0.6
+        return peak * time / turn if time < turn else peak - 0.35 * (time - turn) / (1 - turn)
     slope = story.reached - story.begins
     return story.begins + slope * min(time, 1.0) + 0.2 * slope * max(time - 1.0, 0.0)
 
@@ -156,10 +158,11 @@ def _ends(target: Target, indicator: Indicator, goal: float | None, chance: rand
     low, high = indicator.plausible or (0.0, 1000.0)
     falling = target.rule in ("at_most", "less_than") or indicator.better == "lower"
     if target.measure in ("change", "trend") or goal is None:
-        base = low + chance.uniform(0.3, 0.5) * (high - low)
+        middle = 0.5 if indicator.kind == "ratio" else 0.1
+        base = low + chance.uniform(0.8, 1.2) * middle * (high - low)
         percent = goal if target.measure == "change" and goal else (-5.0 if falling else 5.0)
         return base, base * (1 + percent / 100)
-    gap = min(0.3 * abs(goal) or 5.0, 20.0 if indicator.kind == "ratio" else abs(goal) or 5.0)
+    gap = min(0.2 * abs(goal) or 5.0, 12.0 if indicator.kind == "ratio" else abs(goal) or 5.0)
     return (goal + gap if falling else goal - gap), goal
 
 
