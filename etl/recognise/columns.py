@@ -90,15 +90,19 @@ def _role(
     said = _said_role(path)
     if said in {"status", "bound", "period", "quality", "published", "note"}:
         return said
+    if said == "part" and (texts or figures or years):
+        return "part" if texts or figures else "year"
     if said == "year" and years and not texts:
         return "year"
     if said == "year" and texts and figures * 4 < len(texts) + years:
         return "year"
+    if said == "place" and any(places.is_named(sheet.text(row, column)) for row in block.data):
+        return "place"
     if said == "code" and (figures or years or texts):
         return "code"
     if said == "value" and (figures or years):
         return "value"
-    if texts and len(texts) > figures + years:
+    if texts and len(texts) > figures + years and not _spoilt_figures(texts, path, indicators, places):
         return _text_role(texts, said, places)
     if not texts and not figures and not years:
         return "value" if path and said is None else "empty"
@@ -108,6 +112,13 @@ def _role(
         if all(not indicators.exact(part) for part in path) and column <= block.first + 2:
             return "year"
     return "value"
+
+
+def _spoilt_figures(texts: list[str], path: tuple[str, ...], indicators: Indicators, places: Places) -> bool:
+    """A column headed by an indicator or a unit whose cells cannot be read is still one of figures."""
+    headed = any(split_unit(chinese_part(part))[1] or indicators.exact(chinese_part(part)) for part in path)
+    digits = sum(1 for text in texts if any(map(str.isdigit, text)))
+    return headed and digits * 2 >= len(texts) and not any(places.is_named(text) for text in texts)
 
 
 def _said_role(path: Sequence[str]) -> str | None:

@@ -129,7 +129,7 @@ def _doubted(cells: list[Cell], raw: list[RawCell], register: Any, asking: Askin
         ranges=ranges,
         running_totals=running,
         wholes=_wholes(cells),
-        known=known.about(seen) if known else None,
+        known=known.about(cells) if known else None,
     )
     out = list(cells)
     for doubt in found:

@@ -25,6 +25,7 @@ ROLES: dict[str, frozenset[str]] = {
         "代码 编码 行政区划代码 code id 序号 index no no. 编号 城市代码 地区代码 adcode citycode "
         "city_code province_code gbcode unnamed:0 行政代码 区划代码 省份代码 ci ind 排名 名次 rank 位次".split()
     ),
+    "part": frozenset("月 月份 month months 季度 quarter 日期 date day 日 hour 小时 datetime 监测日期 监测时间".split()),
     "note": frozenset("备注 说明 note notes 来源 source 数据来源 remark remarks 口径".split()),
     "status": frozenset({"status", "obs_status"}),
     "bound": frozenset({"bound"}),

@@ -108,7 +108,7 @@ def lay_out(
             own = _carried(own, base)
         context = own if block.data else _carried(own, context)
         context = _with_sheet_name(context, sheet)
-        laid.skips.extend(_skipped_words(sheet, block))
+        laid.skips.extend(_skipped_words(block, sheet))
         laid.yearbook.extend(context.yearbook)
         laid.years.extend(context.years)
         if block.data:
@@ -197,7 +197,7 @@ def _title_place(name: str, line: str, places: Places) -> str:
     return ""
 
 
-def _skipped_words(sheet: Sheet, block: Block) -> Iterator[Skip]:
+def _skipped_words(block: Block, sheet: Sheet) -> Iterator[Skip]:
     for row, text in block.titles:
         yield Skip(sheet, row, None, clean(text), "标题")
     if not block.inherited:
@@ -206,6 +206,14 @@ def _skipped_words(sheet: Sheet, block: Block) -> Iterator[Skip]:
             yield Skip(sheet, row, None, " ".join(word for word in words if word), "表头")
     for row, text in block.notes:
         yield Skip(sheet, row, None, clean(text), "注释")
+
+
+def _skipped_columns(sheet: Sheet, block: Block, columns: list[Column]) -> Iterator[Skip]:
+    """Columns that are neither figures nor names, so that nothing is lost without being said."""
+    why = {"note": "文字列，不是数值", "code": "编号或代码列，不是数值"}
+    for each in columns:
+        if each.role in why and block.data:
+            yield Skip(sheet, block.data[0], each.index + 1, " ".join(map(clean, each.path)), why[each.role])
 
 
 @dataclass(frozen=True)
@@ -230,6 +238,7 @@ def _lay_block(
     row_places = any(each.role == "place" for each in columns)
     heads = {each.index: _head(each, places, row_places=row_places) for each in values}
     laid.shape.append(_shape(columns, heads, context))
+    laid.skips.extend(_skipped_columns(sheet, block, columns))
     rows = _Rows(sheet, columns, places)
     for row in block.data:
         filled = [each for each in values if kind_of(sheet, row, each.index) != "e"]
@@ -280,7 +289,7 @@ def _head(column: Column, places: Places, *, row_places: bool) -> _Head:
         target = target or names_target(text)
         previous = previous or normal(text) in {"上年", "去年", "上年同期", "去年同期", "上年数"}
         in_name = years_in(text)
-        if len(in_name) == 1 and not period:
+        if len(in_name) == 1:
             year = in_name[0]
             text = clean(YEAR.sub(" ", text, count=1)).lstrip("年 ").strip()
             text = text.removesuffix("()").strip()
@@ -433,8 +442,8 @@ def _cell(
     year_text = rows.one(row, "year")
     year = year_of(year_text) if year_text else None
     extra = rows.extra(row)
-    period = head.period or ("" if not year_text or year is not None else clean(year_text))
-    period = dict(extra).get("period", period)
+    part = rows.one(row, "part")
+    period = head.period or clean(part) or ("" if not year_text or year is not None else clean(year_text))
     names = (*row_names, *head.names)
     if not names:
         names = context.indicator[:1]

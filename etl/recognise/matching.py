@@ -98,7 +98,8 @@ class Matcher:
         return found
 
     def _cell(self, raw: RawCell, place: _Settled, unknown_columns: str) -> Cell:
-        indicator = self._known_indicator(raw) if place.unknown else self._indicator(raw, unknown_columns)
+        silent = place.unknown or raw.target or bool(raw.period)
+        indicator = self._known_indicator(raw) if silent else self._indicator(raw, unknown_columns)
         number = self._number(raw)
         cell = Cell(
             sheet=raw.sheet.name,
@@ -119,7 +120,7 @@ class Matcher:
         )
         cell = self._with_extra(cell, raw)
         if raw.period or raw.target:
-            why = "计划数或目标数，不是实际数" if raw.target else "不是全年数（月度、季度或多年合计）"
+            why = "计划数或目标数，不是实际数" if raw.target else "不是当年的全年数（上年、月度、季度或多年合计）"
             self._left.setdefault(why, []).append(f"{cell.label_indicator} {raw.period}".strip())
             return replace(self._in_unit(cell, asked=False), state=LEFT_OUT, reason=why)
         if place.unknown:
@@ -131,7 +132,7 @@ class Matcher:
                 reason="地区不在任何文件里",
             )
         waits = [each for each in (place.question, indicator.question) if each]
-        if raw.year is None:
+        if raw.year is None and not (place.left_out or indicator.left_out):
             cell = self._with_year(cell, waits)
         cell = self._in_unit(cell, asked=not indicator.left_out, waits=waits)
         cell = self._readable(cell, raw, number, waits)
@@ -210,6 +211,7 @@ class Matcher:
         return replace(
             cell,
             bound=bound,
+            period=extra.get("period", cell.period),
             status=extra.get("status", ""),
             source=extra.get("source", ""),
             note=extra.get("note", ""),
@@ -285,7 +287,9 @@ class Matcher:
     def _unknown_columns(self, raw: Sequence[RawCell]) -> str:
         """The labels unknown to the register, in one line, for the one question about them."""
         labels: dict[str, None] = {}
-        samples = {(each.indicator, each.scope, each.uncertain): each for each in raw}
+        samples = {
+            (each.indicator, each.scope, each.uncertain): each for each in raw if not (each.target or each.period)
+        }
         for sample in samples.values():
             if self._match(sample).kind == "unknown":
                 labels[self._label(sample) or "（没有名称）"] = None

@@ -49,10 +49,9 @@ class Places:
         by_name: dict[str, set[str]] = defaultdict(set)
         by_short: dict[str, set[str]] = defaultdict(set)
         for place, entry in places.items():
-            for name in (entry.name, *entry.aliases):
-                by_name[normal(name)].add(place)
-                if not has_chinese(name):
-                    by_name[_latin(name)].add(place)
+            for name in (place, entry.name, *entry.aliases):
+                for key in {normal(name), _latin(name)} - {""}:
+                    by_name[key].add(place)
             short = _short(normal(entry.name))
             if short:
                 by_short[short].add(place)

@@ -27,6 +27,7 @@ _PART_YEAR = re.compile(
     r"(?:^|[年\s])(?:[一二三四五六七八九十]|十[一二])月",
     re.IGNORECASE,
 )
+_WHOLE_YEAR = re.compile(r"0?1月?\s*[-—–~～至]\s*12月")
 _RANGE = re.compile(r"(?:19|20)\d{2}\s*年?\s*(?:[-—–~～至/]|到)\s*(?:(?:19|20)\d{2}|\d{2})(?!\d)")
 _NOT_DATA_YEAR = re.compile(
     r"(?:比|较|同比|以)(?:上年|(?:19|20)\d{2}年)|(?:19|20)\d{2}年(?:不变价|价格|可比价)|"
@@ -166,7 +167,7 @@ def year_of(text: str) -> int | None:
 @lru_cache(maxsize=16384)
 def is_part_year(text: str) -> bool:
     """Whether a label names a month, a quarter, a half year or several years together."""
-    plain = clean(text)
+    plain = _WHOLE_YEAR.sub("", clean(text))
     day = _DAY.match(plain)
     if day and year_of(plain) is None:
         return True
