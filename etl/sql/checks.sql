@@ -14,10 +14,11 @@ where p.place is null
 group by f.place
 order by f.place
 
--- check figure_indicator_known: 数据里的指标都在登记表里
+-- check figure_indicator_known: 数据里的指标都在登记表里，或是有名称和单位的参考序列
 select f.indicator, count(*) as figures
 from figure_now f left join indicator i on i.indicator = f.indicator
 where i.indicator is null
+  and not exists (select 1 from reference_indicator x where x.indicator = f.indicator and x.release = f.release)
 group by f.indicator
 order by f.indicator
 

@@ -1,0 +1,210 @@
+"""A received file in, what would be published out; and publishing it, whole or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from etl.facts import FactRow, FigureRow
+from etl.own_files import read_own
+from etl.problem import STOP, Problem, Refused
+from etl.publish import Release, append
+from etl.recipes import learn, recipes
+from etl.recognise.engine import recognise
+from etl.recognise.grid import shown_name
+from etl.recognise.plausibility import Known
+from etl.recognise.report import REFERENCE, TAKEN, Cell, Report
+from etl.refresh import refresh_touched
+from etl.references import Reference, keep_references, reference_of, references
+from etl.register_tables import stored_register
+from etl.rehearsal import Rehearsal, drop_needless_gaps, rehearse
+from etl.store import Store
+
+MOST_BYTES = 20 * 1024 * 1024
+_QUALITY = "table"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One received file as far as it is understood: the report of every cell, and the rows to publish."""
+
+    name: str  # fit to be shown
+    kind: str  # figures, assigned, statements
+    report: Report
+    rows: tuple[FactRow, ...] = ()
+    references: tuple[Reference, ...] = ()  # the series in no document among the rows
+    recognised: bool = False  # a file not made for us: its gaps take no stored number back
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What stops the file or wants a look."""
+        return self.report.problems
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the file cannot be published at all."""
+        return any(problem.severity == STOP for problem in self.problems)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be published: nothing stops it, nothing is open, and there is something."""
+        return not self.stopped and not self.report.questions and bool(self.rows)
+
+
+def read_file(
+    store: Store, data: bytes, *, name: str, answers: Mapping[str, str] | None = None, source: str | None = None
+) -> Intake:
+    """What a received file says, with the stored register, recipes and figures to hold it against.
+
+    `source`: what to cite for each figure, by default the file and its table. Nothing is stored,
+    and no content of a file raises. Raises StoreError where no register was ever loaded.
+    """
+    register = stored_register(store)
+    shown = shown_name(name)
+    if len(data) > MOST_BYTES:
+        return Intake(shown, "figures", Report(problems=(_too_large(data, shown),)))
+    own = read_own(data, name=name, register=register)
+    if own is not None:
+        return Intake(shown, own.kind, own.report, own.rows)
+    report = recognise(
+        data,
+        name=name,
+        register=register,
+        answers=answers or {},
+        known=_known(store),
+        recipes=[recipe.for_recognising() for recipe in recipes(store)],
+    )
+    rows, kept = _figure_rows(report, source=source or f"《{shown}》", known=references(store))
+    return Intake(shown, "figures", report, rows, kept, recognised=True)
+
+
+def rehearse_file(store: Store, intake: Intake) -> Rehearsal:
+    """What publishing a file would change, as far as it is understood."""
+    return rehearse(
+        store, intake.rows, kind=intake.kind, keeps_present=intake.recognised, report=intake.report
+    )
+
+
+def publish_file(
+    store: Store,
+    intake: Intake,
+    *,
+    data: bytes,
+    name: str,
+    person: str | None = None,
+    note: str | None = None,
+    rehearsed: int | None = None,
+) -> Release:
+    """Publish a file that was read and is `ready`, in one transaction with its original.
+
+    `already` of the answer is set where the same file is in force: then nothing changes.
+    `rehearsed`: the version of the data that the rehearsal was made against; where others have
+    published since, Refused says so. Raises Refused where the file is not ready, StoreError
+    where it cannot be written; then nothing is.
+    """
+    if not intake.ready:
+        raise Refused(why_not_ready(intake))
+    with store.write() as cursor:
+        if rehearsed is not None and rehearsed != store.version():
+            raise Refused((_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),))
+        rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
+        release = append(
+            cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, person=person, note=note
+        )
+        if not release.already:
+            keep_references(cursor, intake.references, release=release.release)
+            learn(cursor, report=intake.report, release=release, person=person)
+            refresh_touched(cursor, [release.release])
+    return release
+
+
+def why_not_ready(intake: Intake) -> tuple[Problem, ...]:
+    """Everything that keeps a file from being published, a sentence each."""
+    stops = tuple(problem for problem in intake.problems if problem.severity == STOP)
+    if stops:
+        return stops
+    if intake.report.questions:
+        return tuple(
+            Problem(
+                STOP,
+                question.where,
+                question.id,
+                "、".join(question.choices[:8]) + ("……" if len(question.choices) > 8 else ""),
+                f"{question.why}（问题编号 {question.id}，可选：{'、'.join(question.choices[:8])}"
+                f"{'……' if len(question.choices) > 8 else ''}）",
+            )
+            for question in intake.report.questions
+        )
+    return (_problem(intake.name, "文件里没有可以发布的数值。"),)
+
+
+def _known(store: Store) -> Known:
+    (latest,) = store.rows("select max(year) from figure_now where value is not null")[0]
+
+    def look_up(cells: Sequence[Cell]) -> dict[tuple[str, str, int], float]:
+        series = sorted({(cell.indicator, cell.place) for cell in cells if cell.indicator and cell.place})
+        if not series:
+            return {}
+        with store.reading() as cursor:
+            cursor.execute("create temp table series (indicator varchar, place varchar)")
+            cursor.executemany("insert into series values (?, ?)", series)
+            found = cursor.execute(
+                "select n.indicator, n.place, n.year, n.value from figure_now n "
+                "join series s on s.indicator = n.indicator and s.place = n.place "
+                "where n.value is not null and n.period = ''"
+            ).fetchall()
+        return {(indicator, place, year): value for indicator, place, year, value in found}
+
+    return Known(latest_year=latest, look_up=look_up)
+
+
+def _figure_rows(
+    report: Report, *, source: str, known: Sequence[Reference]
+) -> tuple[tuple[FigureRow, ...], tuple[Reference, ...]]:
+    """The rows of the cells that are taken or kept as reference, each cell of the register once."""
+    rows: dict[FigureRow, FigureRow] = {}
+    kept: dict[str, Reference] = {each.indicator: each for each in known}
+    used: dict[str, Reference] = {}
+    for cell in report.cells:
+        if cell.place is None or cell.year is None:
+            continue
+        if cell.state == TAKEN and cell.indicator is not None:
+            row = _row(cell, indicator=cell.indicator, value=cell.value, source=source)
+        elif cell.state == REFERENCE and cell.label_indicator:
+            reference, value = reference_of(cell, kept.values())
+            kept[reference.indicator] = used[reference.indicator] = reference
+            row = _row(cell, indicator=reference.indicator, value=value, source=source)
+        else:
+            continue
+        where_it_stands = replace(row, sheet="", sheet_row=None, sheet_column=None, value_in_file="", source="", note="")
+        rows.setdefault(where_it_stands, row)
+    return tuple(rows.values()), tuple(used.values())
+
+
+def _row(cell: Cell, *, indicator: str, value: float | None, source: str) -> FigureRow:
+    return FigureRow(
+        place=cell.place or "",
+        indicator=indicator,
+        year=cell.year or 0,
+        value=value,
+        period=cell.period,
+        bound=cell.bound,
+        obs_status=cell.status or "A",
+        quality=_QUALITY,
+        source=cell.source or (f"{source}{cell.sheet}" if cell.sheet else source),
+        note="；".join(part for part in (cell.note, cell.reason) if part),
+        unit_in_file=cell.unit_in_file or "",
+        value_in_file=cell.value_in_file,
+        sheet=cell.sheet,
+        sheet_row=cell.row,
+        sheet_column=cell.column,
+    )
+
+
+def _too_large(data: bytes, name: str) -> Problem:
+    size, most = len(data) / 2**20, MOST_BYTES // 2**20
+    return Problem(
+        STOP, name, f"{size:.0f} MB", f"不超过 {most} MB", f"文件有 {size:.0f} MB，超过 {most} MB 的上限，请拆分后再上传。"
+    )
+
+
+def _problem(where: str, message: str) -> Problem:
+    return Problem(STOP, where=where, found="", expected="", message=message)
