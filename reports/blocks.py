@@ -64,6 +64,7 @@ class LineChart:
     series: tuple[Series, ...]
     target: tuple[float | None, ...] = ()  # the goal in each year; empty: none
     target_words: str = ""
+    path: tuple[float | None, ...] = ()  # thin, from the base to the goal (序时进度)
     outlook: tuple[float | None, ...] = ()  # dashed, from the latest value to the deadline
     breaks: tuple[int, ...] = ()  # years at which the series breaks
     alternative: str = ""  # the chart in a sentence, for those who cannot see it

@@ -1,0 +1,135 @@
+"""The rows of a record joined with the names people read; pure, nothing computed.
+
+A judgement has the columns of `assessment` or `verdict` and beside them those of its target,
+`indicator_name, unit, better, kind, document_name, document_title, place_name, lead_names,
+support_names`. A group's verdict speaks of the place that decides it (`place`, `value` …).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Row = dict[str, Any]
+
+# Line breaks, other control characters, and marks that turn the direction of all that follows.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]+")
+
+_FROM_TARGET = (
+    "section", "quote", "soft", "measure", "rule", "assigned", "every_year", "since", "lead", "support", "reading",
+    "milestones", "same_as", "replaces", "document_year",
+)  # fmt: skip
+_FROM_ASSESSMENT = (
+    "place", "value", "value_year", "value_bound", "value_quality", "base", "base_year", "goal", "goal_to", "by", "path", "change_per_year",
+    "outlook", "gap", "achieved_per_year", "needed_per_year", "basis", "reported", "exactly", "disagree", "nearest_year", "nearest_value", "source",
+)  # fmt: skip
+
+
+def printable(text: str) -> str:
+    """Text that can stand in any format: no control characters, on one line."""
+    return _UNPRINTABLE.sub(" ", text).strip() if _UNPRINTABLE.search(text) else text
+
+
+def printable_record(value: Any) -> Any:
+    """A record with every text in it printable; ids stay equal where they were equal."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: printable_record(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable_record(each) for each in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A record, looked at through its names."""
+
+    record: Mapping[str, Any]
+
+    @property
+    def year(self) -> int:
+        return int(self.record["choice"]["year"])
+
+    @cached_property
+    def documents(self) -> dict[str, Row]:
+        return self._register("documents", "document")
+
+    @cached_property
+    def places(self) -> dict[str, Row]:
+        return self._register("places", "place")
+
+    @cached_property
+    def indicators(self) -> dict[str, Row]:
+        return self._register("indicators", "indicator")
+
+    @cached_property
+    def targets(self) -> dict[str, Row]:
+        return self._register("targets", "target")
+
+    @cached_property
+    def units(self) -> dict[str, Row]:
+        return self._register("units", "unit")
+
+    @cached_property
+    def judgements(self) -> list[Row]:
+        """One row a target and place, in the order of the documents."""
+        return [self._joined(row) for row in self._ordered(self.record["assessments"])]
+
+    @cached_property
+    def verdicts(self) -> list[Row]:
+        """One row a target."""
+        deciding = {row["target"]: row for row in reversed(self.judgements)}
+        by_status = {(row["target"], row["status"]): row for row in reversed(self.judgements)}
+        rows = []
+        for row in self._ordered(self.record["verdicts"]):
+            place = by_status.get((row["target"], row["status"])) or deciding[row["target"]]
+            joined = self._joined({**{key: place.get(key) for key in _FROM_ASSESSMENT}, **row})
+            rows.append({**joined, "place_name": "各地" if row["places"] > 1 else place["place_name"]})
+        return rows
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, str], list[Row]]:
+        """Yearly figures by indicator and place, by year; sums and parts of years stand apart."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.record["figures"]:
+            if not row["period"]:
+                found.setdefault((row["indicator"], row["place"]), []).append(row)
+        return found
+
+    def place_name(self, place: str | None) -> str:
+        return self.places[place]["name"] if place in self.places else place or ""
+
+    def short_place(self, place: str) -> str:
+        row = self.places.get(place)
+        return row["short"] or row["name"] if row else place
+
+    def document_name(self, document: str) -> str:
+        row = self.documents[document]
+        return row["short"] or row["title"]
+
+    def units_named(self, ids: Iterable[str] | None) -> list[str]:
+        """Offices in words: ids of the register, or names as the document writes them."""
+        return [self.units[each]["name"] if each in self.units else each for each in ids or ()]
+
+    def _register(self, table: str, key: str) -> dict[str, Row]:
+        return {row[key]: row for row in self.record["register"][table]}
+
+    def _ordered(self, rows: Iterable[Row]) -> list[Row]:
+        at = {target: number for number, target in enumerate(self.targets)}
+        position = {place: number for number, place in enumerate(self.places)}
+        return sorted(rows, key=lambda row: (at[row["target"]], position.get(row.get("place"), 0), str(row.get("place"))))
+
+    def _joined(self, row: Row) -> Row:
+        target, indicator = self.targets[row["target"]], self.indicators[row["indicator"]]
+        return {
+            **row,
+            **{key: target[key] for key in _FROM_TARGET},
+            "by": row.get("by") if row.get("by") is not None else target["by_year"],
+            "target_base_year": target["base_year"],
+            "indicator_name": indicator["name"], "unit": indicator["unit"], "better": indicator["better"], "kind": indicator["kind"],
+            "document_name": self.document_name(row["document"]), "document_title": self.documents[row["document"]]["title"],
+            "place_name": self.place_name(row.get("place")),
+            "lead_names": self.units_named(target["lead"]), "support_names": self.units_named(target["support"]),
+        }  # fmt: skip
