@@ -19,6 +19,8 @@ FORMAT = 1
 METHOD = "1"  # the edition of the judging rules (docs/method.md); grows when a rule changes
 AUDIENCES = ("leaders", "full", "annex")
 
+FEWEST_PEERS = 5  # "first of two provinces that happen to be registered" is no ranking
+
 _DECIMALS = 9  # sums of doubles differ in their last bits from run to run
 
 Record = dict[str, Any]
@@ -217,7 +219,7 @@ def _select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> l
         ), known as (
             select f.indicator, f.year, f.place, f.value, p.level, p.part_of, p.peers, i.better
             from figure_now f
-            join peer p on p.place = f.place and p.peers > 1
+            join peer p on p.place = f.place and p.peers >= ?
             join indicator i on i.indicator = f.indicator and i.better <> 'none'
             where array_contains(?, f.indicator) and f.year <= ? and f.value is not null
                 and coalesce(f.period, '') = '' and coalesce(f.bound, '') = ''
@@ -239,7 +241,7 @@ def _select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> l
         join place own on own.place = p.place
         where ? or array_contains(?, p.place)
         order by l.indicator, l.level, l.part_of, r.rank nulls last, own.position, p.place""",
-        [[row["indicator"] for row in indicators], choice.year, *_chosen(choice.places)],
+        [FEWEST_PEERS, [row["indicator"] for row in indicators], choice.year, *_chosen(choice.places)],
     )
 
 

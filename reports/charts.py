@@ -58,7 +58,7 @@ def line(data: Rows, row: Row) -> LineChart:
             series.append(Series(name=data.short_place(other), values=tuple(known.get(year) for year in years)))
     target = _goal_line(row, years)
     return LineChart(
-        title=f"{data.place_name(place)}{row['indicator_name']}",
+        title=prose.subject(row),
         unit="" if row["unit"] == "1" else row["unit"],
         years=years,
         series=tuple(series),
@@ -123,9 +123,9 @@ def _said(data: Rows, row: Row, own: Mapping[int, float | None]) -> str:
     """The chart in a sentence: first and last figure, the goal, how it stands."""
     known = [(year, value) for year, value in sorted(own.items()) if value is not None]
     if not known:
-        return f"{data.place_name(row['place'])}{row['indicator_name']}：{tables.MISSING}"
+        return f"{prose.subject(row)}：{tables.MISSING}"
     (first, value_first), (last, value_last) = known[0], known[-1]
-    spoken = f"{data.place_name(row['place'])}{row['indicator_name']}：{first}年{sentences.figure(value_first, row['unit'])}"
+    spoken = f"{prose.subject(row)}：{first}年{sentences.figure(value_first, row['unit'])}"
     if last != first:
         spoken += f"，{last}年{sentences.figure(value_last, row['unit'])}"
     return f"{spoken}；{sentences.deadline_words(row)}{sentences.goal_words(row, unit=row['unit'])}；{sentences.status_word(row)}"

@@ -231,7 +231,8 @@ def missing_sentence(owed: Sequence[Missing], *, most: int = 3) -> str:
     if not named:
         return "这些目标，文件都没有写明牵头单位，需先明确由谁提供数据。"
     shown = "；".join(f"{one.units}{one.total}项（{listed(one.indicators, most=3)}）" for one in named)
-    return f"涉及较多的牵头单位：{shown}。"
+    more = any(one.units != NO_UNIT for one in owed[most:])
+    return f"{'涉及较多的' if more else ''}牵头单位：{shown}。"
 
 
 # documents, indicators, places -------------------------------------------------------------------
@@ -257,7 +258,8 @@ def document_paragraph(row: Row, verdicts: Sequence[Row], *, most: int = 3) -> s
 
 def target_sentence(row: Row) -> str:
     """One target of an indicator: what is asked, how it stands and why, what is needed from now."""
-    asked = f"《{row['document_name']}》要求{row['place_name']}{sentences.deadline_words(row)}{sentences.goal_words(row, unit=row['unit'])}"
+    when = sentences.deadline_words(row) if row.get("by") is not None or row.get("every_year") else ""
+    asked = f"《{row['document_name']}》要求{row['place_name']}{when}{sentences.goal_words(row, unit=row['unit'])}"
     contested = f"（{read_words().overlays['contested']}）" if row.get("contested") else ""
     needed = needed_words(row)
     return f"{asked}。{sentences.status_word(row)}{contested}：{row['reason']}。" + (f"{needed}。" if needed else "")

@@ -159,7 +159,7 @@ def _indicators(told: Told) -> list[Section]:
         # no change across a break in the series
         before = figures.get(latest - 1, {}).get("value") if figures[latest]["obs_status"] != "B" else None
         title = sentences.indicator_headline(
-            place=row["place_name"], indicator=row["indicator_name"], unit=row["unit"], kind=row["kind"], year=latest,
+            place="" if row["indicator_name"].startswith(row["place_name"]) else row["place_name"], indicator=row["indicator_name"], unit=row["unit"], kind=row["kind"], year=latest,
             value=figures[latest]["value"], bound=figures[latest]["bound"], before=before, standing=_standing(told, row, latest),
         )  # fmt: skip
         asked = [each for each in told.data.judgements if (each["indicator"], each["place"]) == (row["indicator"], row["place"])]
@@ -176,13 +176,13 @@ def _indicators(told: Told) -> list[Section]:
 
 def _drawable(told: Told) -> list[Row]:
     """One judgement an indicator, the most pressing, among places with at least two figures."""
-    found: dict[str, Row] = {}
+    found: dict[str, tuple[bool, bool, Row]] = {}
     for row in sentences.worst_first(row for row in told.data.judgements if row["status"] != "not_applicable"):
-        known = [each for each in told.data.figures.get((row["indicator"], row["place"]), ()) if each["value"] is not None]
-        if len(known) >= 2:
-            found.setdefault(row["indicator"], row)
-    # a judged one before one that nobody can judge
-    return sorted(found.values(), key=lambda row: row["light"] == "grey")
+        known = sum(1 for each in told.data.figures.get((row["indicator"], row["place"]), ()) if each["value"] is not None)
+        if known >= 2:
+            found.setdefault(row["indicator"], (known == 2, row["light"] == "grey", row))
+    # a line before a mere pair of points, a judged one before one that nobody can judge
+    return [row for _, _, row in sorted(found.values(), key=lambda entry: entry[:2])]
 
 
 def _standing(told: Told, row: Row, year: int) -> Row | None:
