@@ -46,21 +46,19 @@ def indicator_chart(
     traces.extend(_line(rows, unit, colour=colour, width=1.8, markers=True) for rows, colour in picked)
     traces.extend([_line(own, unit, colour=colours.accent, width=2.6, markers=True)] if own else [])
 
-    labels = _goal_labels(drawn, unit, colours) + [_end(rows, unit, colour=colour, name=True) for rows, colour in picked]
-    labels.extend([_end(own, unit, colour=colours.accent, name=bool(picked or by_place))] if own else [])
+    ends = [_end(rows, unit, colour=colour, name=True) for rows, colour in picked]
+    ends.extend([_end(own, unit, colour=colours.accent, name=bool(picked or by_place), away=_outlook(drawn))] if own else [])
     first, last = _years_shown(figures, drawn, year)
     low, high = _range([row["value"] for row in figures if row["value"] is not None] + [row["goal"] for row in drawn])
     breaks = [row["year"] - 0.5 for row in own if row["obs_status"] == "B"]
     look = layout(
         colours,
         height=420,
-        margin={"l": 8, "r": 8, "t": 34, "b": 28},
-        annotations=[_unit_label(unit, colours), *_apart(labels, low=low, high=high), *(_break_word(x, colours) for x in breaks)],
+        margin={"l": 8, "r": _room(ends, last), "t": 34, "b": 28},
+        annotations=[_unit_label(unit, colours), *_apart([*_goal_labels(drawn, unit, colours), *ends], low=low, high=high), *(_break_word(x, colours) for x in breaks)],
         shapes=[_hairline(x, colours) for x in breaks],
     )
-    # room on the right for the words at the ends of the lines, in years
-    room = (last - first + 1) * 0.22 if labels else 0.4
-    look["xaxis"] |= {"range": [first - 0.4, last + room], "tickvals": list(range(first, last + 1, max(1, -(-(last - first) // 9))))}
+    look["xaxis"] |= {"range": [first - 0.4, last + 0.2], "tickvals": list(range(first, last + 1, max(1, -(-(last - first) // 7))))}
     look["yaxis"] |= {"range": [low, high]}
     return go.Figure({"data": traces, "layout": look})
 
@@ -150,14 +148,27 @@ def _note(x: float, y: float, text: str, colour: str, **more: Any) -> Label:
 def _goal_labels(rows: Iterable[Row], unit: str, colours: Palette) -> list[Label]:
     """The words of each goal once, however many documents set the same one."""
     words = {(row["by"] or row["year"], row["goal"], f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}") for row in rows}
-    return [_note(by, goal, safe(text), colours.ink, xshift=8) for by, goal, text in sorted(words)]
+    return [_note(by, goal, safe(text), colours.ink, xanchor="right", yanchor="bottom") for by, goal, text in sorted(words)]
 
 
-def _end(rows: Sequence[Row], unit: str, *, colour: str, name: bool) -> Label:
+def _outlook(rows: Iterable[Row]) -> float | None:
+    """By how much the outlook leaves the latest value, where one is drawn."""
+    return next((row["outlook"] - row["value"] for row in rows if row["outlook"] is not None and row["value"] is not None and row["by"]), None)
+
+
+def _end(rows: Sequence[Row], unit: str, *, colour: str, name: bool, away: float | None = None) -> Label:
+    """The last value at the line's end; where a line goes on from there, on the other side of it."""
     last = next((row for row in reversed(rows) if row["value"] is not None), rows[-1])
     value = sentences.figure(last["value"], unit, bound=last["bound"])
     text = f"{last['place_name']} {value}" if name else value
-    return _note(last["year"], last["value"] or 0, f"<b>{safe(text)}</b>", colour, xshift=8)
+    aside = 0 if not away else -14 if away > 0 else 14
+    return _note(last["year"], last["value"] or 0, f"<b>{safe(text)}</b>", colour, xshift=8, yshift=aside)
+
+
+def _room(ends: Iterable[Label], last: int) -> int:
+    """Pixels to the right of the last year that the words at the lines' ends need."""
+    lengths = [sum(13 if ord(letter) > 255 else 8 for letter in label["text"]) - 50 for label in ends if label["x"] >= last - 1]
+    return max([16, *(length + 14 for length in lengths)])
 
 
 def _apart(labels: Iterable[Label], *, low: float, high: float) -> list[Label]:

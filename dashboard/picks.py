@@ -22,7 +22,7 @@ def year_bar() -> None:
     if years:
         with st.container(key="year-bar"):
             st.selectbox(
-                "站在某年看", years, key="year", bind="query-params", width=120, filter_mode=None,
+                "站在某年看", years, key="year", bind="query-params", width=216, filter_mode=None,
                 help="只用到这一年为止已有的数据，按这一年的情形判断。",
             )  # fmt: skip
 
@@ -43,7 +43,7 @@ def one(label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row],
     by_label = {row["label"]: row for row in rows}
     labels = list(by_label)
     first = max(range(len(rows)), key=lambda at: preferred(rows[at])) if preferred else 0
-    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params", width=360)
+    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params", width=300)
     return by_label[picked or labels[first]]
 
 
@@ -57,7 +57,7 @@ def several(label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] =
     by_label = {row["label"]: row for row in rows}
     picked = st.multiselect(
         label, list(by_label), default=[row["label"] for row in first], key=key, bind="query-params",
-        max_selections=most, placeholder="可多选", select_all=False, width=480,
+        max_selections=most, placeholder="可多选", select_all=False, width=320,
     )  # fmt: skip
     return [by_label[name] for name in picked]
 

@@ -209,7 +209,8 @@ def tile_map(rows: Sequence[Row], *, year: int) -> Markup:
     """Places in their rough geographic positions: a symbol, how many carry it, and all counts beneath."""
     if not rows:
         return empty("登记文件里没有给城市写上图上的位置（tile），这里就不画。")
-    return h("div", (_tile(row, year) for row in rows), class_="tiles", role="list")
+    across = max(row["tile_column"] for row in rows) + 1
+    return h("div", (_tile(row, year) for row in rows), class_="tiles", role="list", style=f"grid-template-columns:repeat({across},minmax(0,6.2rem))")
 
 
 def _tile(row: Row, year: int) -> Markup:

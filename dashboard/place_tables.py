@@ -48,7 +48,7 @@ def heat_table(judged: Sequence[Row], figures: Sequence[Row], place: Row, *, unt
         return pieces.empty("没有可以逐年列出的状态；有了目标和年度数据后这里就会列出。")
     years = [year for year in years if any(year in cells for cells in lines)]
     columns = [Column("指标", _heat_head), *(Column(f"{year}", lambda cells, year=year: _heat_cell(cells.get(year), place, year)) for year in years)]
-    return table(lines, columns, caption=f"{place['name']}各项指标历年数值和状态", look="matrix")
+    return table(lines, columns, caption=f"{place['name']}各项指标历年数值和状态", look="matrix years")
 
 
 def _by(rows: Iterable[Row], key: str) -> dict[str, dict[int, Row]]:
@@ -96,8 +96,7 @@ def rank_table(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
     columns = [
         Column("指标", lambda row: h("a", row["indicator_name"], href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year))),
         Column("数值", lambda row: join(sentences.number(row["value"]), _unit(row), h("br"), h("small", f"{row['year']}年")), number=True),
-        Column("位次", lambda row: sentences.rank_words(row["rank"], row["tied"])),
-        Column("同级", lambda row: h("small", sentences.coverage_words(row["have"], row["peers"], level=row["level"]))),
+        Column("位次", lambda row: h("span", sentences.rank_words(row["rank"], row["tied"]), h("br"), h("small", sentences.coverage_words(row["have"], row["peers"], level=row["level"])), class_="rank")),
     ]
     caption = f"{place['name']}在同级地方中的位次"
     more = h("details", h("summary", f"其余{len(rows) - FIRST_RANKS}个指标"), table(rows[FIRST_RANKS:], columns, caption=caption)) if len(rows) > FIRST_RANKS else None
