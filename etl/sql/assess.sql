@@ -16,11 +16,13 @@ with
 -- §1 -- what the clause asks ------------------------------------------------------------------------
 clause as (
     select
-        t.target, t.document, t.document_year, t.indicator, t.measure, t.rule, t.value as written, t.value_to as written_to,
-        t.by_year, t.base_year, t.since, t.per, t.window_years, t.force, t.reading, t.quote,
+        t.target, t.document_year, t.indicator, t.measure, t.rule, t.value as written, t.value_to as written_to,
+        t.by_year, t.base_year, t.since, t.per, t.window_years, t.force,
         t.valid_from, t.valid_until, t.after_task, t.condition_met_year, nullif(t.not_applicable, '') as not_applicable,
         i.better, coalesce(i.lag_years, 1) as lag_years, coalesce(i.decimals, 4) as decimals,
         case when i.unit = '1' then '' else i.unit end as unit,
+        -- percent and percentage points are different units: differences of a ratio are points
+        case when i.unit = '%' and i.kind = 'ratio' then '个百分点' when i.unit = '1' then '' else i.unit end as step_unit,
         -- 31 December is the whole year; any other day is judged on a figure for exactly that day
         case when month(t.by_date) < 12 or day(t.by_date) < 31 then cast(t.by_date as varchar) end as by_day,
         -- asked of every year; an amount "in a year" without naming the year is asked of every year
@@ -318,13 +320,14 @@ rated as (      -- `change`: a rate published for this place against the same ba
 
 measured as (
     select
-        v.target, v.document, v.indicator, v.place, v.year, v.measure, v.rule, v.by_year, v.force, v.reading, v.quote,
-        v.since, v.per, v.window_years, v.not_applicable, v.valid_from, v.valid_until, v.after_task, v.condition_met_year, v.document_year,
+        v.target, v.indicator, v.place, v.year, v.measure, v.rule, v.by_year, v.force,
+        v.since, v.per, v.window_years, v.not_applicable, v.valid_from, v.valid_until, v.after_task, v.condition_met_year, v.document_year, v.better,
         v.lag_years, v.decimals, v.standing, v.way, v.strict, v.tolerant, v.point, v.periods_due, v.due, v.judged_year, v.contested, v.reported,
         v.goal_written, v.goal_to_written, v.against_previous, v.latest_year, v.latest_value, v.latest_bound,
         v.measure = 'running_total' as is_total, v.complete, v.missing, v.missing_list, v.base_year_named, v.base_before,
         g.value is not null as by_rate,
         case when g.value is not null then '%' else v.unit end as unit,
+        case when g.value is not null then '个百分点' else v.step_unit end as step_unit,
         coalesce(g.rate_year, v.level_year) as t,
         case
             when g.value is not null then g.value
@@ -690,7 +693,7 @@ near as (       -- the nearest other year where the year of the deadline has no 
         j.target, j.place, j.year,
         min_by(s.year, abs(s.year - j.judged_year) * 2 + case when s.year > j.judged_year then 1 else 0 end) as nearest_year,
         min_by(s.value, abs(s.year - j.judged_year) * 2 + case when s.year > j.judged_year then 1 else 0 end) as nearest_value
-    from lit j
+    from judged j
     join series s on s.place = j.place and s.indicator = j.indicator and s.year <= j.year
     where j.due and j.t is null
     group by j.target, j.place, j.year
@@ -711,20 +714,20 @@ nearest as (
 spelled as (
     select
         nearest.*,
-        regexp_replace(cast(cast(round(x_shown * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as x_text,
-        regexp_replace(cast(cast(round(b * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as b_text,
-        regexp_replace(cast(cast(round(least(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as z_text,
-        regexp_replace(cast(cast(round(greatest(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as z_to_text,
-        regexp_replace(cast(cast(round(abs(margin) * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as gap_text,
-        regexp_replace(cast(cast(round(nearest_value * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as nearest_text,
-        regexp_replace(cast(cast(round(h, 2) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as h_text,
-        regexp_replace(cast(cast(round(abs(d), 3) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as d_text,
-        regexp_replace(cast(cast(round(expected, 2) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as expected_text,
-        regexp_replace(cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as p_text,
-        regexp_replace(cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as tolerance_text,
-        regexp_replace(cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as rate_text,
-        regexp_replace(cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as rate_to_text,
-        regexp_replace(cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') as moved_text,
+        trim(trailing '.' from trim(trailing '0' from cast(cast(round(x_shown * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) as x_text,
+        case when measure in ('change', 'trend') or basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(b * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) end as b_text,
+        trim(trailing '.' from trim(trailing '0' from cast(cast(round(least(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) as z_text,
+        case when rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(greatest(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) end as z_to_text,
+        case when status in ('not_met', 'aim_missed', 'met_roughly', 'stalled') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(margin) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) end as gap_text,
+        trim(trailing '.' from trim(trailing '0' from cast(cast(round(nearest_value * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) as nearest_text,
+        case when basis = 'outlook' or status = 'met_at_risk' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(h, 2) + 0.0 as decimal(38, 6)) as varchar))) end as h_text,
+        case when basis = 'outlook' and h is null then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d), 3) + 0.0 as decimal(38, 6)) as varchar))) end as d_text,
+        case when basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(expected, 2) + 0.0 as decimal(38, 6)) as varchar))) end as expected_text,
+        case when basis in ('path', 'outlook') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as varchar))) end as p_text,
+        case when tolerance > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as varchar))) end as tolerance_text,
+        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as varchar))) end as rate_text,
+        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as varchar))) end as rate_to_text,
+        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as varchar))) end as moved_text,
         replace(replace(replace(cast(array_sort(missing_list) as varchar), '[', ''), ']', ''), ', ', '、') as missing_text,
         replace(replace(replace(cast(array_sort(breach_list) as varchar), '[', ''), ']', ''), ', ', '、') as breach_text,
         case rule
@@ -742,7 +745,7 @@ phrased as (
             when is_total then cast(since as varchar) || '—' || cast(t as varchar) || '年累计' || x_text || unit
                 || case when missing > 0 then '（缺' || missing_text || '年，只是下限）' when x_bound <> '' then '（下限）' else '' end
             when by_rate then cast(t as varchar) || '年较' || cast(t0 as varchar) || '年' || case when x < 0 then '下降' when x > 0 then '增长' else '持平（' end
-                || case when x = 0 then '0%）' else regexp_replace(cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || '%' end || '（公布的变化率）'
+                || case when x = 0 then '0%）' else trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) || '%' end || '（公布的变化率）'
             else cast(t as varchar) || '年为' || case x_bound when 'ge' then '不低于' when 'le' then '不高于' when 'about' then '约' else '' end || x_text || unit
                 || case
                     when measure <> 'change' or b is null or t <= t0 then ''
@@ -778,7 +781,7 @@ phrased as (
             when status in ('awaiting', 'cannot_judge', 'no_data') and nearest_year is not null
                 then '；最近为' || cast(nearest_year as varchar) || '年的' || nearest_text || unit || '（不能代替）'
         end, '') as nearest_phrase,
-        case when coalesce(tolerance, 0) > 0 then '（容差±' || tolerance_text || unit || '由本系统设定）' else '' end as tolerance_phrase,
+        case when coalesce(tolerance, 0) > 0 then '（容差±' || tolerance_text || step_unit || '由本系统设定）' else '' end as tolerance_phrase,
         case when standing or by_year is null then '' else cast(by_year as varchar) || '年' end as by_phrase,
         case when path_step is not null and outlook_step is not null and basis = 'outlook' and abs(path_step - outlook_step) > 1 then true else false end as disagree
     from spelled
@@ -809,20 +812,21 @@ reasoned as (
             when status = 'cannot_judge' then '到期年' || cast(judged_year as varchar) || '年无数据' || nearest_phrase
             when status = 'no_data' and nearest_year is not null then '近年无数据' || nearest_phrase
             when status = 'no_data' then '没有任何年份的数据'
-            when coalesce(parts_given, 0) > 0 then cast(t as varchar) || '年各期最少' || regexp_replace(cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || unit || '，最多' || regexp_replace(cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || unit || '，全年' || z_phrase || '，须每期均摊'
+            when coalesce(parts_given, 0) > 0 then cast(t as varchar) || '年各期最少' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) || unit || '，最多' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) || unit || '，全年' || z_phrase || '，须每期均摊'
             when window_years is not null and (due or standing) then '截至' || cast(t as varchar) || '年的' || cast(window_years as varchar) || '年中' || cast(window_kept as varchar) || '年达到，' || z_phrase
-            when status = 'met_roughly' then x_phrase || '，与' || z_phrase || '相差' || gap_text || unit || '，在容差以内' || tolerance_phrase
+            when status = 'met_roughly' then x_phrase || '，与' || z_phrase || '相差' || gap_text || step_unit || '，在容差以内' || tolerance_phrase
             when status in ('not_met', 'aim_missed') and measure = 'change' then x_phrase || '，未达到' || z_phrase
-            when status in ('not_met', 'aim_missed') then x_phrase || '，' || against || z_phrase || '，相差' || gap_text || unit
+            when status in ('not_met', 'aim_missed') then x_phrase || '，' || against || z_phrase || '，相差' || gap_text || step_unit
             when status in ('met', 'holding', 'met_now', 'done_early') then x_phrase || '，' || case when measure = 'change' then '达到' else against end || z_phrase
-                || case when status = 'holding' then '，基期即已达到，须保持到' || by_phrase when status = 'done_early' then '，提前于' || by_phrase || '完成' else '' end
+                || case when rule = 'between' and (side = 'up' and x > greatest(z, z_to) + slack or side = 'down' and x < least(z, z_to) - slack) then '，超额完成' else '' end
+                || case when status = 'holding' then '，基期即已达到，须' || case when by_phrase = '' then '继续保持' else '保持到' || by_phrase end when status = 'done_early' then '，提前于' || by_phrase || '完成' else '' end
             when status = 'met_at_risk' then x_phrase || '，目前达到' || z_phrase || '，但按近' || cast(run_used as varchar) || '年趋势'
                 || case when standing then cast(t + 1 as varchar) || '年' else by_phrase end || '约为' || h_text || unit || '，将不再达到'
             when measure = 'trend' and base_year_named is null and status <> 'too_early' then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年'
-                || case when d_short > slack then '上升' when d_short < -slack then '下降' else '变化' end || regexp_replace(cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || unit
-                || '，最近一年' || case when last_change > slack then '上升' when last_change < -slack then '下降' else '变化' end || regexp_replace(cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as varchar), '[.]?0+$', '') || unit
-            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as varchar) || '年没有变化，距' || z_phrase || '还差' || gap_text || unit
-            when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || unit || '，与' || z_phrase || '方向相反'
+                || case when d_short > slack then '上升' when d_short < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as varchar))) || step_unit
+                || '，最近一年' || case when last_change > slack then '上升' when last_change < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as varchar))) || step_unit
+            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as varchar) || '年没有变化，距' || z_phrase || '还差' || gap_text || step_unit
+            when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || step_unit || '，与' || z_phrase || '方向相反'
             when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as varchar) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
                 || case when status = 'on_track' then '可达到' when status = 'wrong_way' then '方向相反，达不到' else '仍达不到' end || z_phrase || tolerance_phrase
             when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as varchar) || '年的' || b_text || unit || '算起），完成应有进度的' || p_text || '%，' || by_phrase || z_phrase
@@ -901,4 +905,5 @@ select
             end
     end as change_why
 from followed
+join (select target as clause_of, document, reading, quote from target) clauses on clauses.clause_of = followed.target
 order by year, target, place
