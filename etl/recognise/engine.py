@@ -57,7 +57,7 @@ def recognise(
     places, indicators = Places.of(register.places), Indicators.of(register.indicators)
     read = _lay_out(sheets, places, indicators)
     recipe = recipe_for(read.shape, recipes)
-    asking = Asking({**dict(recipe.answers if recipe else ()), **dict(answers or {})})
+    asking = Asking(dict(answers or {}), remembered=dict(recipe.answers if recipe else ()))
     likely = _likely_years(read, name=name, known=known, recipe=recipe)
     matcher = Matcher(
         places=places,

@@ -2,7 +2,7 @@
 
 import re
 
-from etl.recognise.text import chinese_part, clean, has_chinese, normal, split_unit
+from etl.recognise.text import chinese_part, clean, has_chinese, is_part_year, normal, split_unit, years_in
 
 ROLES: dict[str, frozenset[str]] = {
     "place": frozenset(
@@ -25,7 +25,9 @@ ROLES: dict[str, frozenset[str]] = {
         "代码 编码 行政区划代码 code id 序号 index no no. 编号 城市代码 地区代码 adcode citycode "
         "city_code province_code gbcode unnamed:0 行政代码 区划代码 省份代码 ci ind 排名 名次 rank 位次".split()
     ),
-    "part": frozenset("月 月份 month months 季度 quarter 日期 date day 日 hour 小时 datetime 监测日期 监测时间".split()),
+    "part": frozenset(
+        "月 月份 month months 季度 quarter 日期 date day 日 hour 小时 datetime 监测日期 监测时间".split()
+    ),
     "note": frozenset("备注 说明 note notes 来源 source 数据来源 remark remarks 口径".split()),
     "status": frozenset({"status", "obs_status"}),
     "bound": frozenset({"bound"}),
@@ -68,6 +70,7 @@ _DECLARATION = re.compile(
     r"^(?:计量)?单位\s*[:：]|续表|^续\s*\d*$|continued|^\s*表\s*[\d一二三四五六七八九十]|^(?:数据库|指标|时间|地区|年份|年度)\s*[:：]",
     re.IGNORECASE,
 )
+_MADE_ON = re.compile(r"发布|公布|印发|制表|填报|填表|更新|打印|导出|报送|审核|编印|published|updated", re.IGNORECASE)
 _CONTINUED = re.compile(r"续\s*表|^续\s*\d*$|\bcontinued\b|\(续", re.IGNORECASE)
 _TARGET_WORDS = re.compile(r"目标|计划|任务数|预期|规划|预算|target|plan\b", re.IGNORECASE)
 _RATE_WORDS = re.compile(
@@ -112,6 +115,12 @@ def is_declaration(text: str) -> bool:
     return _DECLARATION.search(clean(text)) is not None
 
 
+def is_date_of_paper(text: str) -> bool:
+    """Whether a title row says when the table was made or published, not what year it is about."""
+    plain = clean(text)
+    return _MADE_ON.search(plain) is not None or (is_part_year(plain) and years_in(plain) != [])
+
+
 def is_continued(text: str) -> bool:
     """Whether a title says that the table before goes on."""
     return _CONTINUED.search(clean(text)) is not None
@@ -143,7 +152,12 @@ def split_scope(text: str) -> tuple[str, str]:
         if inner:
             scope = scope or inner
             text = text.replace(found[0], " ", 1)
-    return clean(text), scope
+    text = clean(text)
+    for word in ("全市", "市辖区"):
+        for rest in (text.removeprefix(word), text.removesuffix(word)):
+            if not scope and rest != text and len(rest.strip()) > 1:
+                return clean(rest), word
+    return text, scope
 
 
 def is_gloss_of(first: str, second: str) -> bool:

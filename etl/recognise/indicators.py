@@ -24,7 +24,10 @@ _JOINERS = re.compile(r"[\s:：,，、;；()（）\[\]【】/\-—_的]")
 
 @dataclass(frozen=True)
 class Match:
-    """How a label stands to the register: one, near (ask), several (ask), unknown."""
+    """How a label stands to the register.
+
+    one; under: that name below another heading (ask once for all of these); near, several: ask; unknown.
+    """
 
     kind: str
     ids: tuple[str, ...] = ()
@@ -74,8 +77,9 @@ class Indicators:
         if found and len(parts) > 1:
             if normal(parts[-2]) in leaf and not any(names_rate(part) for part in parts[:-1]):
                 return self._by_scope(found, scope)
-            ids = tuple(sorted({indicator for indicator, _ in found}))
-            return Match("near", ids, f"它在“{' '.join(parts[:-1])}”之下，可能只是其中一部分")
+            under = self._by_scope(found, scope)
+            kind = "under" if under.kind == "one" and not any(names_rate(part) for part in parts[:-1]) else "near"
+            return Match(kind, under.ids, f"它在“{' '.join(parts[:-1])}”之下，可能只是其中一部分")
         return self._near(joined, hint)
 
     def exact(self, text: str) -> bool:

@@ -12,6 +12,7 @@ from etl.recognise.grid import Content, Sheet
 from etl.recognise.headings import (
     is_broader,
     is_continued,
+    is_date_of_paper,
     is_declaration,
     is_plain_measure,
     names_target,
@@ -25,6 +26,7 @@ from etl.recognise.text import (
     YEAR,
     chinese_part,
     clean,
+    has_chinese,
     is_part_year,
     is_unit,
     names_yearbook,
@@ -107,7 +109,7 @@ def lay_out(
             base = context if context != Context() else carried if block.continued else Context()
             own = _carried(own, base)
         context = own if block.data else _carried(own, context)
-        context = _with_sheet_name(context, sheet)
+        context = _with_sheet_name(context, sheet, places)
         laid.skips.extend(_skipped_words(block, sheet))
         laid.yearbook.extend(context.yearbook)
         laid.years.extend(context.years)
@@ -127,12 +129,14 @@ def _carried(own: Context, base: Context) -> Context:
     )
 
 
-def _with_sheet_name(context: Context, sheet: Sheet) -> Context:
-    """The sheet's name says the year or the indicator where nothing nearer does."""
+def _with_sheet_name(context: Context, sheet: Sheet, places: Places) -> Context:
+    """The sheet's name says the year, the place or the indicator where nothing nearer does."""
     years = tuple(years_in(sheet.name))
     name = clean(YEAR.sub(" ", sheet.name)).strip(" 年()（）-_")
     names = context.indicator
     generic = not name or name.casefold().startswith(("sheet", "表", "工作表")) or not any(map(str.isalpha, name))
+    if places.is_named(name):
+        return replace(context, years=context.years or years, place=context.place or name)
     if not generic and name not in names and not is_part_year(name):
         names = (*names, name)
     return replace(context, years=context.years or years, indicator=names)
@@ -149,11 +153,15 @@ def _context(sheet: Sheet, block: Block, places: Places) -> Context:
             if names_yearbook(line):
                 yearbook.extend(years_in(line))
                 continue
+            if is_date_of_paper(line):
+                yearbook.extend(each + 1 for each in years_in(line))
+                continue
             found_unit = unit_of(line) if is_unit(line) else split_unit(line)[1]
             unit = unit or found_unit
             plain, said = split_scope(chinese_part(line))
             scope = scope or said
-            years.extend(each for each in years_in(line) if each not in years)
+            if not names_target(line):
+                years.extend(each for each in years_in(line) if each not in years)
             name = _title_name(plain)
             if line.startswith(("指标:", "指标：")):
                 names.insert(0, split_unit(line[3:])[0])
@@ -292,10 +300,15 @@ def _head(column: Column, places: Places, *, row_places: bool) -> _Head:
         if len(in_name) == 1:
             year = in_name[0]
             text = clean(YEAR.sub(" ", text, count=1)).lstrip("年 ").strip()
-            text = text.removesuffix("()").strip()
-        if text and role_of(text) != "value" and not is_plain_measure(text):
+            text = "" if normal(text) in {"x", "y", "fy", "yr", "year", "()"} else text.removesuffix("()").strip()
+        if text and role_of(text) != "value" and not is_plain_measure(text) and not _glosses(text, names):
             names.append(text)
     return _Head(tuple(names), unit, year, scope, place, period, target, previous)
+
+
+def _glosses(text: str, names: list[str]) -> bool:
+    """Whether a lower header is the English of the Chinese one above it."""
+    return bool(names) and has_chinese(names[-1]) and not has_chinese(text) and len(text.split()) > 2
 
 
 def _is_heading(sheet: Sheet, block: Block, row: int, columns: list[Column], places: Places) -> bool:

@@ -157,11 +157,13 @@ class Matcher:
             about="year",
             where=cell.sheet,
             why="文件没有说明数据是哪一年的（年鉴的年份一般比数据年份晚一年）",
-            choices=year_choices(self.likely_years, latest=self.latest_year),
+            choices=[*year_choices(self.likely_years, latest=self.latest_year), ("各表年份不同，不采用", LEAVE)],
         )
         if answer is None:
             waits.append("year")
             return cell
+        if answer == LEAVE:
+            return replace(cell, state=LEFT_OUT, reason="年份不明")
         return replace(cell, year=int(answer))
 
     def _readable(self, cell: Cell, raw: RawCell, number: object, waits: list[str]) -> Cell:
@@ -220,7 +222,7 @@ class Matcher:
     # -- places ------------------------------------------------------------------------------
 
     def _place(self, raw: RawCell, whole: Sequence[str]) -> _Settled:
-        key = ("place", raw.place, raw.area)
+        key = ("place", raw.place or raw.sheet.number, raw.area)
         if key not in self._labels:
             self._labels[key] = self._settle_place(raw, whole)
         return self._labels[key]
@@ -228,7 +230,10 @@ class Matcher:
     def _settle_place(self, raw: RawCell, whole: Sequence[str]) -> _Settled:
         if not raw.place.strip():
             return self._asked_place(
-                "place", f"表“{raw.sheet.name}”", "文件没有说明是哪个地区的数据", list(self.places.names)
+                f"place@{normal(raw.sheet.name)}",
+                f"表“{raw.sheet.name}”",
+                "没有说明是哪个地区的数据",
+                list(self.places.names),
             )
         meaning = self.places.meaning(raw.place, context=raw.area)
         label = clean(raw.place)
@@ -322,6 +327,8 @@ class Matcher:
             if answer is None:
                 return _Settled(question="indicator:unknown")
             return _Settled(reference=True) if answer == KEEP else _Settled(left_out="指标不在任何文件里")
+        if found.kind == "under":
+            return self._settle_under(label, found)
         names = [(f"{self.indicators.names[each]}（{each}）", each) for each in found.ids]
         id = f"indicator:{normal(label)}{'@' + raw.scope if raw.scope else ''}"
         where = f"{label}（{raw.scope}）" if raw.scope and raw.scope not in label else label
@@ -337,6 +344,20 @@ class Matcher:
         if answer in {KEEP, LEAVE}:
             return _Settled(reference=True) if answer == KEEP else _Settled(left_out="不是登记册里的指标")
         return _Settled(answer)
+
+    def _settle_under(self, label: str, found: Match) -> _Settled:
+        answer = self.asking.ask(
+            "indicator:under",
+            about="indicator",
+            where=label,
+            why="它们在上级标题之下，可能只是其中一部分：是不是登记册里的同名指标",
+            choices=[("都是登记册里的同名指标", "same"), *keep_or_leave()],
+        )
+        if answer is None:
+            return _Settled(question="indicator:under")
+        if answer == "same":
+            return _Settled(found.ids[0])
+        return _Settled(reference=True) if answer == KEEP else _Settled(left_out="不是登记册里的指标")
 
     # -- units -------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class Asking:
     """Collects open questions; knows the answers already given."""
 
     answers: Mapping[str, str]
+    remembered: Mapping[str, str] = field(default_factory=dict)  # of a recipe; used where they still fit
     _open: dict[str, Question] = field(default_factory=dict)
     _where: dict[str, list[str]] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
@@ -32,13 +33,13 @@ class Asking:
         """The meaning of the answer; None while it is open. `choices`: words and meaning."""
         pairs = tuple(choices)
         question = Question(id, about, "", why, tuple(words for words, _ in pairs), tuple(each for _, each in pairs))
-        given = self.answers.get(id)
-        if given is not None:
-            meaning = question.meaning_of(str(given).strip())
+        for given in (self.answers.get(id), self.remembered.get(id)):
+            meaning = question.meaning_of(str(given).strip()) if given is not None else None
             if meaning is not None:
                 self.settled[id] = str(given).strip()
                 return meaning
-            self.wrong[id] = str(given)
+        if id in self.answers:
+            self.wrong[id] = str(self.answers[id])
         self._open.setdefault(id, question)
         if where not in self._where.setdefault(id, []):
             self._where[id].append(where)

@@ -1,14 +1,15 @@
 """What was answered for one shape of file, so that next year's file of that shape asks less.
 
 Kept are answers about indicators, places and units. The year is never reused: next year's file
-holds another one, so it is only suggested. Doubts about values belong to one file's values.
+holds another one, so it is only suggested. Nor is the place of a table that names none: another
+city may send the same form. Doubts about values belong to one file's values.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_NOT_KEPT = ("year", "value")
+_NOT_KEPT = ("year", "value", "place@")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def fingerprint(parts: Iterable[str]) -> str:
 
 def make_recipe(*, shape: str, settled: Iterable[tuple[str, str]], year: int | None, file_name: str = "") -> Recipe:
     """The recipe to keep once a file is published; answers about its year and values stay out."""
-    kept = tuple((question, choice) for question, choice in settled if question.partition(":")[0] not in _NOT_KEPT)
+    kept = tuple((question, choice) for question, choice in settled if not question.startswith(_NOT_KEPT))
     return Recipe(shape, kept, year, file_name)
 
 

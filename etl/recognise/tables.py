@@ -248,8 +248,6 @@ def _names_columns(sheet: Sheet, row: int, texts: list[int], named: list[int], p
     """Whether a row without figures names places as column headers, not as a row's own label."""
     codes = {places.code_of(sheet.text(row, column)) or sheet.text(row, column) for column in named}
     headed = any(role_of(sheet.text(row, column)) for column in texts if column not in named)
-    return (
-        (len(codes) > 1
-        and (len(codes) > 2 or headed or named[0] > texts[0]))
-        or (headed and not any(is_part_year(clean(sheet.text(row, column))) for column in texts))
+    return (len(codes) > 1 and (len(codes) > 2 or headed or named[0] > texts[0])) or (
+        headed and not any(is_part_year(clean(sheet.text(row, column))) for column in texts)
     )

@@ -522,7 +522,9 @@ CASES = [
     _case(
         "The national portal's CSV: GB18030, a TAB behind each cell, a comma behind each line.",
         "数据库：分省年度数据\t,\n指标：废水排放总量(万吨)\t,\n时间：最近2年\t,\n地区\t,2017年\t,2016年\t,\n"
-        "江西省\t,189000\t,221000\t,\n福建省\t,\t,237000\t,\n注：口径有调整\t,\n数据来源：国家统计局\t,\n".encode("gb18030"),
+        "江西省\t,189000\t,221000\t,\n福建省\t,\t,237000\t,\n注：口径有调整\t,\n数据来源：国家统计局\t,\n".encode(
+            "gb18030"
+        ),
         (5, 2, JX, None, 2017, 189000),
         (5, 3, JX, None, 2016, 221000),
         (6, 2, None, None, 2017, None),
