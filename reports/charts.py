@@ -73,6 +73,8 @@ def line(data: Rows, row: Row) -> LineChart:
 
 def _last_year(row: Row, own: Mapping[int, Any], *, looked_from: int) -> int:
     last = max(max(own), looked_from)
+    if row["every_year"] and row["outlook"] is not None and row["value_year"] is not None:
+        return max(last, row["value_year"] + 1)
     ahead = row["by"] if row["by"] is not None and not row["every_year"] else last
     return max(last, min(ahead, looked_from + _YEARS_AHEAD))
 
@@ -90,12 +92,19 @@ def _draws_goal(row: Row) -> bool:
     return not (row["measure"] == "change" and not row["base"])
 
 
+def has_outlook(row: Row) -> bool:
+    """Whether the outlook of a judgement can be drawn on the axis of the figures."""
+    known = all(row[key] is not None for key in ("value", "value_year", "change_per_year", "outlook"))
+    return known and row["measure"] != "running_total" and _draws_goal(row)
+
+
 def _goal_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
     """The goal (with its milestones as steps) from the base, or the document's year, to the deadline."""
     if not _draws_goal(row):
         return ()
     since = row["base_year"] if row["base_year"] is not None else row["document_year"] or years[0]
     until = row["by"] if row["by"] is not None and not row["every_year"] else years[-1]
+    since = min(since, until - 1)  # a line, also where the document asks for its own year
     steps = sorted(((step["year"], step["goal"]) for step in row["milestones"] if row["measure"] != "change"), key=lambda step: step[0])
     steps.append((until, row["goal"]))
     drawn = tuple(next((goal for by, goal in steps if by >= year), None) if since <= year <= until else None for year in years)
@@ -112,9 +121,9 @@ def _path_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
 
 def _outlook_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
     """From the latest value at the pace of the last years to the deadline (a yearly duty: one year ahead)."""
-    value, seen, pace, outlook = row["value"], row["value_year"], row["change_per_year"], row["outlook"]
-    if None in (value, seen, pace, outlook) or row["measure"] == "running_total" or not _draws_goal(row):
+    if not has_outlook(row):
         return ()
+    value, seen, pace = row["value"], row["value_year"], row["change_per_year"]
     until = seen + 1 if row["every_year"] or row["by"] is None else row["by"]
     return tuple(value + pace * (year - seen) if seen <= year <= until else None for year in years)
 

@@ -176,13 +176,14 @@ def _indicators(told: Told) -> list[Section]:
 
 def _drawable(told: Told) -> list[Row]:
     """One judgement an indicator, the most pressing, among places with at least two figures."""
-    found: dict[str, tuple[bool, bool, Row]] = {}
+    found: dict[str, tuple[bool, bool, bool, Row]] = {}
     for row in sentences.worst_first(row for row in told.data.judgements if row["status"] != "not_applicable"):
         known = sum(1 for each in told.data.figures.get((row["indicator"], row["place"]), ()) if each["value"] is not None)
         if known >= 2:
-            found.setdefault(row["indicator"], (known == 2, row["light"] == "grey", row))
-    # a line before a mere pair of points, a judged one before one that nobody can judge
-    return [row for _, _, row in sorted(found.values(), key=lambda entry: entry[:2])]
+            found.setdefault(row["indicator"], (known == 2, row["light"] == "grey", not charts.has_outlook(row), row))
+    # a line before a mere pair of points, a judged one before one that nobody can judge, what can
+    # still be reached before what is settled
+    return [row for *_, row in sorted(found.values(), key=lambda entry: entry[:3])]
 
 
 def _standing(told: Told, row: Row, year: int) -> Row | None:

@@ -1,0 +1,51 @@
+"""One table of formats: which writer makes each, for whom it is told, and how long its tables may be.
+
+A writer is imported when it is asked for, so that a page that lists formats loads none of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from reports.story import tell
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to take a snapshot along."""
+
+    name: str  # what people read
+    writer: str  # module of reports with write(report, record) -> bytes
+    extension: str
+    mime: str
+    most: int | None  # rows of a table; None: all of them
+    audience: str | None = None  # told for this audience, whatever was chosen
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+
+FORMATS: dict[str, Format] = {
+    "pptx": Format("演示文稿（PPTX）", "pptx_writer", "pptx", f"{_OFFICE}.presentationml.presentation", 24),
+    "pdf": Format("汇报材料（PDF）", "pdf_writer", "pdf", "application/pdf", 300),
+    "docx": Format("通报稿（DOCX）", "docx_writer", "docx", f"{_OFFICE}.wordprocessingml.document", 60),
+    "xlsx": Format("工作簿（XLSX）", "xlsx_writer", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", None, "annex"),
+    "html": Format("离线网页（HTML）", "html_writer", "html", "text/html", 1000),
+    "png": Format("总览图（PNG）", "png_writer", "png", "image/png", 24),
+    "data": Format("开放数据（CSV压缩包）", "data_writer", "zip", "application/zip", None, "annex"),
+}
+
+
+def export(record: Mapping[str, Any], form: str) -> bytes:
+    """A frozen record as the bytes of one file. Raises KeyError for an unknown format, ValueError
+    with a Chinese sentence where a format cannot hold what the record says.
+    """
+    chosen = FORMATS[form]
+    report = tell(record, audience=chosen.audience, most=chosen.most)
+    data: bytes = import_module(f"reports.{chosen.writer}").write(report, record)
+    return data
+
+
+def file_name(record: Mapping[str, Any], form: str, *, snapshot: str) -> str:
+    """目标进展_2020_S0123456789ab.pptx: no word of the data in it, so it is safe everywhere."""
+    return f"目标进展_{record['choice']['year']}_{snapshot}.{FORMATS[form].extension}"
