@@ -30,6 +30,7 @@ from streamlit import config
 import dashboard
 from dashboard import data
 from dashboard.compression import CompressedAssets, CompressedFolder, takes_gzip
+from dashboard.handover import command_route, taking_commands
 from dashboard.shell import Shell, read_shell
 from etl.problem import Refused
 from etl.store import StoreError
@@ -132,7 +133,7 @@ def middleware() -> Sequence[Middleware]:
 
 
 def routes() -> Sequence[BaseRoute]:
-    return [Route("/healthz", health), Mount("/assets", StaticFiles(directory=OWN_STATIC))]
+    return [Route("/healthz", health), command_route(), Mount("/assets", StaticFiles(directory=OWN_STATIC))]
 
 
 def health(_: Request) -> JSONResponse:
@@ -146,7 +147,8 @@ def health(_: Request) -> JSONResponse:
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     await to_thread.run_sync(warm_up)
-    yield {}
+    with taking_commands():
+        yield {}
 
 
 def warm_up() -> None:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from etl.store import Store, StoreError, open_store, path_of
+from etl.store import Store, StoreBusy, StoreError, open_store, path_of
 
 
 def backup(store: Store, path: Path) -> None:
@@ -31,8 +31,9 @@ def restore(path: Path, *, url: str) -> Path | None:
         kept = _set_aside(database, url=url)
         arriving.replace(database)
     except OSError as error:
-        arriving.unlink(missing_ok=True)
         raise StoreError(f"恢复失败：{error.strerror}；原有数据库未变。") from error
+    finally:
+        arriving.unlink(missing_ok=True)
     return kept
 
 
@@ -48,9 +49,23 @@ def _check_backup(path: Path) -> None:
 
 
 def _set_aside(database: Path, *, url: str) -> Path | None:
+    """Move the database and its log out of the way; one that cannot be opened too, for that is when one restores."""
     if not database.exists():
         return None
-    open_store(url).close()  # nobody else may hold it; its log is folded in
-    kept = database.with_name(f"{database.name}.before-restore")
+    try:
+        open_store(url).close()  # nobody else may hold it; its log is folded in
+    except StoreBusy:
+        raise
+    except StoreError:
+        pass
+    kept = _free_name(database)
+    log = database.with_name(f"{database.name}.wal")
+    if log.exists():
+        log.replace(kept.with_name(f"{kept.name}.wal"))
     database.replace(kept)
     return kept
+
+
+def _free_name(database: Path) -> Path:
+    names = (f"{database.name}.before-restore{number}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in map(database.with_name, names) if not path.exists())

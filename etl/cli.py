@@ -5,7 +5,8 @@ Standard output holds the result alone; progress and summaries go to standard er
 
 import argparse
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,13 +16,18 @@ from etl.assess import assess, latest_year
 from etl.backup import backup, restore
 from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
 from etl.checks import run_checks
-from etl.history import history_of, id_of_name, releases_of
+from etl.console import Console, terminal
+from etl.handover import hand_over
+from etl.history import history_of, id_of_name, original_of, releases_of
+from etl.import_command import Unanswerable, add_import_arguments, import_file
 from etl.output import print_built, print_table
 from etl.problem import Refused
 from etl.publish import UnknownRelease, china_now, withdraw
-from etl.store import Store, StoreError, default_url, open_store, path_of
+from etl.store import Store, StoreBusy, StoreError, default_url, open_store, path_of
 
 Arguments = argparse.Namespace
+
+_PATIENCE_SECONDS = 20.0  # for another command to finish
 
 
 class Unusable(Exception):
@@ -34,7 +40,8 @@ class Command:
 
     purpose: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[Arguments], int]
+    run: Callable[[Arguments, Console], int]
+    sends: tuple[str, ...] = ()  # arguments that name files to read, sent along when handed over
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,15 +54,49 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit status. Bad input ends in a sentence, never a traceback."""
     _write_utf8()
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        parsed = _parser().parse_args(arguments)
-        return COMMANDS[parsed.command].run(parsed)
-    except (Refused, StoreError, UnknownRelease, Unusable) as error:
-        print(error, file=sys.stderr)
-        return 1
+        return run_command(given, terminal(), when_busy=_hand_over)
     except BrokenPipeError:  # whoever read the result (head, less) has seen enough
         sys.stdout = None
         return 0
+
+
+def run_command(
+    given: Sequence[str], console: Console, *, when_busy: Callable[[Sequence[str], Arguments, Console], int] | None = None
+) -> int:
+    """Run one command on a console; its exit status. `when_busy`: what to do while another process has the database."""
+    try:
+        parsed = _parser().parse_args(given)
+        try:
+            return COMMANDS[parsed.command].run(parsed, console)
+        except StoreBusy:
+            if when_busy is None:
+                raise
+            return when_busy(given, parsed, console)
+    except (Refused, StoreError, UnknownRelease, Unanswerable, Unusable) as error:
+        console.say(error)
+        return 1
+
+
+def _hand_over(given: Sequence[str], parsed: Arguments, console: Console) -> int:
+    """Let the running dashboard do it; another command that has the database will be done with it soon."""
+    command = COMMANDS[parsed.command]
+    paths = {str(each): str(each.absolute()) for each in vars(parsed).values() if isinstance(each, Path)}
+    named = [getattr(parsed, name) for name in command.sends if getattr(parsed, name) is not None]
+    files = {str(path.absolute()): path.read_bytes() for path in named if path.is_file()}
+    arguments = [paths.get(each, each) for each in given]
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        status = hand_over(arguments, files=files, url=parsed.database or default_url(), console=console)
+        if status is not None:
+            return status
+        try:
+            return command.run(parsed, console)
+        except StoreBusy:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.2)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,7 +127,7 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assigned", type=Path, metavar="F", help="由上级下达的目标值")
 
 
-def _build(arguments: Arguments) -> int:
+def _build(arguments: Arguments, console: Console) -> int:
     own = arguments.definitions == DEFINITIONS
     if arguments.texts is not None and not arguments.texts.is_dir():
         raise Unusable(f"找不到全文文件夹 {arguments.texts}，请检查路径。")
@@ -99,7 +140,7 @@ def _build(arguments: Arguments) -> int:
         statements=arguments.statements or (SHIPPED_STATEMENTS if own else None),
         assigned=arguments.assigned or (SHIPPED_ASSIGNED if own else None),
     )
-    print_built(store, built)
+    print_built(store, built, out=console.err)
     return 0
 
 
@@ -112,12 +153,19 @@ def _assess_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("csv", "json"), default="csv")
 
 
-def _assess(arguments: Arguments) -> int:
-    store = _open_or_build(arguments.database)
+def _assess(arguments: Arguments, console: Console) -> int:
+    store = _open_or_build(arguments.database, console)
     year = arguments.year or latest_year(store) or china_now().year
     rows = assess(store, years=[year], as_published=arguments.as_published)
-    print_table(rows, arguments.format)
+    print_table(rows, arguments.format, out=console.out)
     return 0
+
+
+# import -----------------------------------------------------------------------------------------
+
+
+def _import(arguments: Arguments, console: Console) -> int:
+    return import_file(arguments, _open_or_build(arguments.database, console, read_only=False), console)
 
 
 # history, releases, withdraw, check -------------------------------------------------------------
@@ -129,8 +177,8 @@ def _history_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", required=True, type=int, metavar="Y")
 
 
-def _history(arguments: Arguments) -> int:
-    store = _open_or_build(arguments.database)
+def _history(arguments: Arguments, console: Console) -> int:
+    store = _open_or_build(arguments.database, console)
     ids = []
     for kind, word, name in (
         ("indicator", "指标", arguments.indicator),
@@ -141,12 +189,26 @@ def _history(arguments: Arguments) -> int:
             said = f"可能指 {'、'.join(found)}，请写编号" if found else "没有登记"
             raise Unusable(f"{word}“{name}”{said}。")
         ids.append(found[0])
-    print_table(history_of(store, indicator=ids[0], place=ids[1], year=arguments.year), "csv")
+    print_table(history_of(store, indicator=ids[0], place=ids[1], year=arguments.year), "csv", out=console.out)
     return 0
 
 
-def _releases(arguments: Arguments) -> int:
-    print_table(releases_of(_open_or_build(arguments.database)), "csv")
+def _releases(arguments: Arguments, console: Console) -> int:
+    print_table(releases_of(_open_or_build(arguments.database, console)), "csv", out=console.out)
+    return 0
+
+
+def _original_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("release", metavar="ID", help="发布编号，例如 R0007")
+    parser.add_argument("file", type=Path, metavar="FILE", help="存到哪里")
+
+
+def _original(arguments: Arguments, console: Console) -> int:
+    name, data = original_of(_open_or_build(arguments.database, console), arguments.release)
+    if arguments.file.exists():
+        raise Unusable(f"{arguments.file} 已存在，请换一个文件名。")
+    arguments.file.write_bytes(data)
+    console.say(f"{arguments.release} 的原始文件“{name}”已存为 {arguments.file}。")
     return 0
 
 
@@ -156,19 +218,19 @@ def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", metavar="TEXT", help="撤回理由")
 
 
-def _withdraw(arguments: Arguments) -> int:
+def _withdraw(arguments: Arguments, console: Console) -> int:
     store = open_store(arguments.database)
     withdraw(store, arguments.release, person=arguments.person, reason=arguments.reason)
-    print(f"已撤回 {arguments.release}，判定已重新计算。", file=sys.stderr)
+    console.say(f"已撤回 {arguments.release}，判定已重新计算。")
     return 0
 
 
-def _check(arguments: Arguments) -> int:
-    broken = run_checks(_open_or_build(arguments.database))
+def _check(arguments: Arguments, console: Console) -> int:
+    broken = run_checks(_open_or_build(arguments.database, console))
     for line in broken:
-        print(line)
+        print(line, file=console.out)
     if broken:
-        print(f"数据核对：{len(broken)}处不符合约定，见标准输出。", file=sys.stderr)
+        console.say(f"数据核对：{len(broken)}处不符合约定，见标准输出。")
     return 1 if broken else 0
 
 
@@ -179,16 +241,16 @@ def _file_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
 
 
-def _backup(arguments: Arguments) -> int:
+def _backup(arguments: Arguments, console: Console) -> int:
     backup(_open_existing(arguments.database), arguments.file)
-    print(f"已备份到 {arguments.file}。", file=sys.stderr)
+    console.say(f"已备份到 {arguments.file}。")
     return 0
 
 
-def _restore(arguments: Arguments) -> int:
+def _restore(arguments: Arguments, console: Console) -> int:
     kept = restore(arguments.file, url=arguments.database or default_url())
     said = f"原来的数据库保留为 {kept}。" if kept else ""
-    print(f"已从 {arguments.file} 恢复。{said}", file=sys.stderr)
+    console.say(f"已从 {arguments.file} 恢复。{said}")
     return 0
 
 
@@ -202,19 +264,21 @@ def _open_existing(url: str | None) -> Store:
     return open_store(url)
 
 
-def _open_or_build(url: str | None) -> Store:
-    """The database to read; the default one is built from the shipped files if there is none."""
-    if url is not None or path_of(default_url()).exists():
-        return open_store(url, read_only=True)
-    store = open_store()
-    built = build(
-        store,
-        definitions=DEFINITIONS,
-        yearly=YEARLY,
-        statements=SHIPPED_STATEMENTS,
-        assigned=SHIPPED_ASSIGNED,
-    )
-    print_built(store, built)
+def _open_or_build(url: str | None, console: Console, *, read_only: bool = True) -> Store:
+    """The database; where there is none yet it is built from the shipped files (to read: the default one only)."""
+    exists = path_of(url or default_url()).exists()
+    if exists or (url is not None and read_only):
+        return open_store(url, read_only=read_only)
+    store = open_store(url)
+    with console.patience("正在建库"):
+        built = build(
+            store,
+            definitions=DEFINITIONS,
+            yearly=YEARLY,
+            statements=SHIPPED_STATEMENTS,
+            assigned=SHIPPED_ASSIGNED,
+        )
+    print_built(store, built, out=console.err)
     return store
 
 
@@ -228,8 +292,10 @@ def _day(text: str) -> date:
 COMMANDS: dict[str, Command] = {
     "build": Command("读取登记表和年度数据，装入数据库并判定", _build_arguments, _build),
     "assess": Command("每个目标、每个地区的判定", _assess_arguments, _assess),
+    "import": Command("识别、预演、发布一个收到的文件", add_import_arguments, _import, sends=("file", "answers")),
     "history": Command("一个数值的全部公布记录", _history_arguments, _history),
     "releases": Command("全部发布", _no_arguments, _releases),
+    "original": Command("取出一次发布的原始文件", _original_arguments, _original),
     "withdraw": Command("撤回一次发布", _withdraw_arguments, _withdraw),
     "check": Command("核对数据的全部约定；没有输出就是好", _no_arguments, _check),
     "backup": Command("备份数据库", _file_argument, _backup),

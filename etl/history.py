@@ -3,6 +3,7 @@
 import pandas as pd
 
 from etl.names import normal_name
+from etl.publish import UnknownRelease
 from etl.store import Store
 
 _NAME_TABLES = {"place": "place_name", "indicator": "indicator_name"}
@@ -74,7 +75,22 @@ def history_of(store: Store, *, indicator: str, place: str, year: int) -> pd.Dat
     )
 
 
+def original_of(store: Store, release: str) -> tuple[str, bytes]:
+    """Name and bytes of the file a release was made from, as received. Raises UnknownRelease."""
+    found = store.rows(
+        "select r.file_name, o.bytes from release r join original o on o.release = r.release where r.release = ?",
+        [release],
+    )
+    if not found:
+        raise UnknownRelease(f"没有编号为“{release}”的发布；用 releases 查看全部发布。")
+    name, data = found[0]
+    return name, bytes(data)
+
+
 def id_of_name(store: Store, *, kind: str, name: str) -> list[str]:
     """All ids of a `kind` (place, indicator) that `name` may mean, by the stored register."""
     rows = store.rows(f"select {kind}, name from {_NAME_TABLES[kind]} order by {kind}")
+    if kind == "indicator":
+        rows += store.rows("select distinct indicator, name from reference_indicator order by indicator")
+        rows += [(id, id) for id, _ in rows]
     return list(dict.fromkeys(id for id, known in rows if normal_name(known) == normal_name(name)))

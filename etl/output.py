@@ -1,6 +1,6 @@
 """What the command line prints: tables on standard output, summaries on standard error."""
 
-import sys
+from typing import TextIO
 
 import pandas as pd
 
@@ -21,20 +21,20 @@ _UNJUDGED = (
 )
 
 
-def print_table(rows: pd.DataFrame, form: str) -> None:
+def print_table(rows: pd.DataFrame, form: str, *, out: TextIO) -> None:
     """Print rows as "csv" (UTF-8 without BOM, empty where nothing is known) or as "json"."""
     if form == "json":
         text = rows.to_json(orient="records", force_ascii=False, date_format="iso", double_precision=15)
-        print(text)
+        print(text, file=out)
         return
     plain = rows.copy()
     for column in plain.select_dtypes(include="bool"):
         plain[column] = plain[column].map({True: "true", False: "false"})
-    plain.to_csv(sys.stdout, index=False, float_format="%.12g", lineterminator="\n")
+    plain.to_csv(out, index=False, float_format="%.12g", lineterminator="\n")
 
 
-def print_built(store: Store, built: Built) -> None:
-    """Say on standard error what a run loaded, and how many targets of each document it can judge."""
+def print_built(store: Store, built: Built, *, out: TextIO) -> None:
+    """Say what a run loaded, and how many targets of each document it can judge."""
     register = built.register
     held = (
         f"登记表：{len(register.documents)}个文件、{len(register.targets)}个目标、"
@@ -51,7 +51,7 @@ def print_built(store: Store, built: Built) -> None:
         lines.append("还没有任何数据，全部目标暂无法判定。")
     else:
         lines += _judged_lines(store, year)
-    print("\n".join(lines), file=sys.stderr)
+    print("\n".join(lines), file=out)
 
 
 def _judged_lines(store: Store, year: int) -> list[str]:
