@@ -81,12 +81,15 @@ def places() -> Rows:
 def indicators() -> Rows:
     """Indicators with a target or a figure; those with both first."""
     return ask(
-        f"""select i.*, i.indicator in (select indicator from target) as has_target,
-            i.indicator in (select indicator from figure_now where value is not null) as has_figures
+        f"""
+        with held as (select distinct indicator from figure_now where value is not null),
+            asked as (select distinct indicator from target)
+        select i.*, k.indicator is not null as has_target, h.indicator is not null as has_figures
         from {_INDICATORS} i
-        where i.indicator in (select indicator from target union select indicator from figure_now)
-        order by (i.indicator in (select indicator from target) and i.indicator in (select indicator from figure_now)) desc,
-            i.position, i.indicator"""
+        left join held h on h.indicator = i.indicator
+        left join asked k on k.indicator = i.indicator
+        where h.indicator is not null or k.indicator is not null
+        order by h.indicator is not null and k.indicator is not null desc, i.position, i.indicator"""
     )
 
 
@@ -103,7 +106,7 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         with worst as (
             select v.target, min(a.place) as place
             from verdict v
-            left join assessment a on a.target = v.target and a.year = v.year and a.status = v.status
+            left join assessment a on a.target = v.target and a.year = ? and a.status = v.status
             where v.year = ? group by v.target
         )
         select v.target, v.document, v.indicator, v.year, v.status, v.light, v.due, v.bucket, v.force, v.contested,
@@ -115,13 +118,13 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         from verdict v
         join target t on t.target = v.target
         join worst w on w.target = v.target
-        left join assessment a on a.target = v.target and a.year = v.year and a.place = w.place
+        left join assessment a on a.target = v.target and a.year = ? and a.place = w.place
         left join {_PLACES} p on p.place = w.place
         join {_INDICATORS} i on i.indicator = v.indicator
         join {_DOCUMENTS} d on d.document = v.document
         where v.year = ? and (? is null or v.document = ?)
         order by d.position, t.position, v.target""",
-        year, year, document, document,
+        year, year, year, year, document, document,
     )  # fmt: skip
     return _with_units(rows)
 
