@@ -17,7 +17,7 @@ from fontTools.ttLib import TTCollection
 SIMPLIFIED_FACE = "Noto Sans CJK SC"
 WEIGHTS = ("Regular", "Bold")
 FAMILY = "Monitor Sans SC"  # its own name: a subset must not pass for the full font
-SIGNS = "●◐▲■▼–—…‰℃㎡³²μ≥≤≠±×÷→←↑↓①②③④⑤⑥⑦⑧⑨⑩⑪⑫ⅠⅡⅢⅣⅤ“”‘’（）《》〈〉【】、，。；：？！·￥％　"
+SIGNS = "●◐▲■▼–—…‰℃㎡³²μ≥≤≠±−×÷→←↑↓①②③④⑤⑥⑦⑧⑨⑩⑪⑫ⅠⅡⅢⅣⅤ“”‘’（）《》〈〉【】、，。；：？！·￥％　"
 
 
 def kept_characters(register: Path) -> set[str]:
