@@ -76,7 +76,7 @@ def _checked(text: str | None) -> str:
     if text is None:
         raise NotOpened("认不出这个文件：既不是 Excel 表格，也不是 UTF-8 或 GB18030 编码的文本。")
     control = sum(1 for each in text[:100_000] if ord(each) < 32 and each not in "\r\n\t\f\v")
-    if control * 50 > min(len(text), 100_000):
+    if control > 8 and control * 50 > min(len(text), 100_000):
         raise NotOpened("文件内容不是文本表格（含有大量不可见字符）。请另存为 xlsx 后再上传。")
     return text
 

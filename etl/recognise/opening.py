@@ -1,5 +1,6 @@
 """Which kind of file the bytes are, and the way to open each kind."""
 
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ _DEFAULT_PASSWORD = "VelvetSweatshop"  # Excel writes it by itself for "protecte
 _MOST_UNPACKED = 400 * 1024 * 1024
 _MOST_RATIO = 400
 _MOST_PARTS = 3000
+_MOST_EMPTY_ROWS = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class NotOpened(Exception):
@@ -165,20 +168,32 @@ def _open_workbook(data: bytes) -> list[Opened]:
         merged = [(a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or []]
         hidden = meta.visible != SheetVisibleEnum.Visible
         rows = trimmed(sheet.iter_rows())
-        sheets.append(Opened(meta.name, rows, merged, _error_flags(rows), hidden))
+        sheets.append(Opened(_CONTROL.sub("", meta.name), rows, merged, _error_flags(rows), hidden))
     return sheets
 
 
 def trimmed(rows: Iterable[list[Any]]) -> list[list[Any]]:
-    """Rows without empty ends, below and to the right; contents plain."""
+    """Rows without empty ends, below and to the right; contents plain.
+
+    Raises NotOpened where something stands thousands of empty rows below the table: reading on
+    would take minutes, leaving it out would lose it unseen.
+    """
     out: list[list[Any]] = []
+    empty = 0
     for row in rows:
         last = len(row)
         while last and row[last - 1] in ("", None):
             last -= 1
+        if not last:
+            empty += 1
+            continue
+        if empty > _MOST_EMPTY_ROWS:
+            raise NotOpened(
+                f"表格在第{len(out) + 1}行起有{empty}个空行，之后又有内容。请删去远处的内容或空行，另存后再上传。"
+            )
+        out.extend([] for _ in range(empty))
+        empty = 0
         out.append([_plain(content) for content in row[:last]])
-    while out and not out[-1]:
-        out.pop()
     return out
 
 
@@ -187,6 +202,8 @@ def _plain(content: Any) -> Any:
         return ""
     if isinstance(content, float):
         return content if isfinite(content) else str(content)
+    if isinstance(content, str):
+        return _CONTROL.sub("", content)
     if isinstance(content, datetime):
         return content.isoformat(sep=" ")
     if isinstance(content, (date, time, timedelta)):
