@@ -8,8 +8,9 @@ who asks or of which machine, so that the same state gives the same bytes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
+from math import isnan
 from typing import Any
 
 from etl.assess import assess
@@ -48,9 +49,10 @@ class Choice:
 
 def choice_of(record: Mapping[str, Any]) -> Choice:
     """The choice a record was made with: to freeze the same selection again today."""
-    known = {field.name for field in fields(Choice)}
-    chosen = {key: value for key, value in record["choice"].items() if key in known}
-    return Choice(**{key: tuple(value) if isinstance(value, list) else value for key, value in chosen.items()})
+    chosen = record["choice"]
+    several: dict[str, Any] = {name: tuple(chosen[name]) for name in ("documents", "places", "indicators")}
+    words: dict[str, Any] = {name: chosen[name] for name in ("audience", "title", "meeting", "date", "issuer")}
+    return Choice(year=chosen["year"], **several, **words)
 
 
 def freeze(store: Store, choice: Choice) -> Record:
@@ -76,7 +78,10 @@ def _is_stored(store: Store, year: int) -> bool:
 
 def _judge(store: Store, choice: Choice) -> list[Row]:
     frame = assess(store, years=[choice.year - 1, choice.year])
-    return [{key: _plain(value) for key, value in row.items()} for row in frame.astype(object).where(frame.notna(), None).to_dict("records")]
+    return [
+        {key: _plain(value) for key, value in row.items()}
+        for row in frame.astype(object).where(frame.notna(), None).to_dict("records")
+    ]
 
 
 def _record(cursor: Cursor, choice: Choice, judged_now: list[Row] | None) -> Record:
@@ -99,7 +104,9 @@ def _record(cursor: Cursor, choice: Choice, judged_now: list[Row] | None) -> Rec
             "sha256": (setting(cursor, "register_hash") or "").partition(" ")[0],
             "documents": _named(cursor, "document", {row["document"] for row in targets}),
             "places": _select_places(cursor, assessments, figures, rankings, targets),
-            "units": _named(cursor, "unit", {name for row in targets for key in ("lead", "support") for name in row[key] or ()}),
+            "units": _named(
+                cursor, "unit", {name for row in targets for key in ("lead", "support") for name in row[key] or ()}
+            ),
             "indicators": indicators,
             "targets": targets,
         },
@@ -245,14 +252,20 @@ def _select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> l
     )
 
 
-def _select_places(cursor: Cursor, assessments: list[Row], figures: list[Row], rankings: list[Row], targets: list[Row]) -> list[Row]:
+def _select_places(
+    cursor: Cursor, assessments: list[Row], figures: list[Row], rankings: list[Row], targets: list[Row]
+) -> list[Row]:
     shown = {row["place"] for rows in (assessments, figures, rankings) for row in rows}
     shown |= {entry["place"] for row in targets for entry in row["places"]}
     return _named(cursor, "place", shown | {row["part_of"] for row in rankings})
 
 
 def _named(cursor: Cursor, table: str, ids: set[str]) -> list[Row]:
-    return _rows(cursor, f'select * from "{table}" where array_contains(?, "{table}") order by position, "{table}"', [sorted(ids)])
+    return _rows(
+        cursor,
+        f'select * from "{table}" where array_contains(?, "{table}") order by position, "{table}"',
+        [sorted(ids)],
+    )
 
 
 def _select_releases(cursor: Cursor, rows: list[Row]) -> list[Row]:
@@ -286,7 +299,7 @@ def _rows(cursor: Cursor, sql: str, params: Sequence[Any] = ()) -> list[Row]:
 def _plain(value: Any) -> Any:
     """A JSON value: dates as text, numbers without the noise of their last bits, no NaN."""
     if isinstance(value, float):
-        return None if value != value else round(value, _DECIMALS) + 0.0
+        return None if isnan(value) else round(value, _DECIMALS) + 0.0
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):

@@ -25,12 +25,25 @@ class Kept:
     person: str
 
 
-def keep(store: Store, *, snapshot: str, sha256: str, content: bytes, title: str, person: str = "", at: datetime | None = None) -> bool:
+def keep(
+    store: Store,
+    *,
+    snapshot: str,
+    sha256: str,
+    content: bytes,
+    title: str,
+    person: str = "",
+    at: datetime | None = None,
+) -> bool:
     """Append a record (its canonical bytes) under its id; False when it is there already.
 
     Raises ValueError when `sha256` is not the hash of `content`, StoreError when it cannot be written.
     """
-    if hashlib.sha256(content).hexdigest() != sha256 or not snapshot.startswith("S") or not sha256.startswith(snapshot[1:]):
+    if (
+        hashlib.sha256(content).hexdigest() != sha256
+        or not snapshot.startswith("S")
+        or not sha256.startswith(snapshot[1:])
+    ):
         raise ValueError("the id is not the hash of the content")
     with store.write() as cursor:
         if cursor.execute("select 1 from snapshot where sha256 = ?", [sha256]).fetchall():
@@ -45,7 +58,9 @@ def keep(store: Store, *, snapshot: str, sha256: str, content: bytes, title: str
 
 def listing(store: Store) -> list[Kept]:
     """Every snapshot kept, the newest first."""
-    rows = store.rows("select snapshot, sha256, title, frozen_at, person from snapshot order by frozen_at desc, snapshot")
+    rows = store.rows(
+        "select snapshot, sha256, title, frozen_at, person from snapshot order by frozen_at desc, snapshot"
+    )
     return [Kept(*row) for row in rows]
 
 

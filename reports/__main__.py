@@ -4,7 +4,6 @@ Exit 0, or 1 with a sentence on standard error. Standard output holds the result
 """
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -155,8 +154,8 @@ def _write(path: Path, data: bytes) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
             beside.write(data)
-        os.chmod(beside.name, 0o644)
-        os.replace(beside.name, path)
+        Path(beside.name).chmod(0o644)
+        Path(beside.name).replace(path)
     except OSError as error:
         raise Unusable(f"写不到文件 {path}：{error.strerror or error}。") from None
 

@@ -33,12 +33,18 @@ def heaps(groups: Sequence[tuple[str, Sequence[Row]]], *, title: str) -> Segment
             (
                 name,
                 tuple(
-                    Segment(name=entry["word"], count=getattr(counted, sentences.BUCKETS[bucket]), mark=Mark(entry["light"], symbols[bucket], entry["word"]))
+                    Segment(
+                        name=entry["word"],
+                        count=getattr(counted, sentences.BUCKETS[bucket]),
+                        mark=Mark(entry["light"], symbols[bucket], entry["word"]),
+                    )
                     for bucket, entry in words.buckets.items()
                 ),
             )
         )
-    said = "；".join(f"{name}：" + "、".join(f"{part.name}{part.count}项" for part in parts if part.count) for name, parts in rows)
+    said = "；".join(
+        f"{name}：" + "、".join(f"{part.name}{part.count}项" for part in parts if part.count) for name, parts in rows
+    )
     return SegmentBar(title=title, rows=tuple(rows), alternative=said)
 
 
@@ -50,7 +56,9 @@ def line(data: Rows, row: Row) -> LineChart:
     place, indicator = row["place"], row["indicator"]
     own = {each["year"]: each["value"] for each in data.figures.get((indicator, place), ())}
     years = tuple(range(min(own), _last_year(row, own, looked_from=data.year) + 1))
-    others = [key[1] for key in data.figures if key[0] == indicator and key[1] != place and _are_peers(data, key[1], place)]
+    others = [
+        key[1] for key in data.figures if key[0] == indicator and key[1] != place and _are_peers(data, key[1], place)
+    ]
     series = [Series(name=data.place_name(place), values=tuple(own.get(year) for year in years), emphasis=True)]
     for other in others[:OTHER_LINES]:
         known = {each["year"]: each["value"] for each in data.figures[(indicator, other)]}
@@ -67,15 +75,15 @@ def line(data: Rows, row: Row) -> LineChart:
         path=_path_line(row, years),
         outlook=_outlook_line(row, years),
         breaks=tuple(each["year"] for each in data.figures[(indicator, place)] if each["obs_status"] == "B"),
-        alternative=_said(data, row, own),
+        alternative=_said(row, own),
     )
 
 
 def _last_year(row: Row, own: Mapping[int, Any], *, looked_from: int) -> int:
-    last = max(max(own), looked_from)
+    last = max(*own, looked_from)
     if row["every_year"] and row["outlook"] is not None and row["value_year"] is not None:
-        return max(last, row["value_year"] + 1)
-    ahead = row["by"] if row["by"] is not None and not row["every_year"] else last
+        return max(last, int(row["value_year"]) + 1)
+    ahead: int = row["by"] if row["by"] is not None and not row["every_year"] else last
     return max(last, min(ahead, looked_from + _YEARS_AHEAD))
 
 
@@ -105,9 +113,14 @@ def _goal_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
     since = row["base_year"] if row["base_year"] is not None else row["document_year"] or years[0]
     until = row["by"] if row["by"] is not None and not row["every_year"] else years[-1]
     since = min(since, until - 1)  # a line, also where the document asks for its own year
-    steps = sorted(((step["year"], step["goal"]) for step in row["milestones"] if row["measure"] != "change"), key=lambda step: step[0])
+    steps = sorted(
+        ((step["year"], step["goal"]) for step in row["milestones"] if row["measure"] != "change"),
+        key=lambda step: step[0],
+    )
     steps.append((until, row["goal"]))
-    drawn = tuple(next((goal for by, goal in steps if by >= year), None) if since <= year <= until else None for year in years)
+    drawn = tuple(
+        next((goal for by, goal in steps if by >= year), None) if since <= year <= until else None for year in years
+    )
     return drawn if any(goal is not None for goal in drawn) else ()
 
 
@@ -116,7 +129,9 @@ def _path_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
     base, start, goal, end = row["base"], row["base_year"], row["goal"], row["by"]
     if row["path"] is None or not _draws_goal(row) or None in (base, start, end) or row["milestones"] or end <= start:
         return ()
-    return tuple(base + (goal - base) * (year - start) / (end - start) if start <= year <= end else None for year in years)
+    return tuple(
+        base + (goal - base) * (year - start) / (end - start) if start <= year <= end else None for year in years
+    )
 
 
 def _outlook_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
@@ -128,7 +143,7 @@ def _outlook_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
     return tuple(value + pace * (year - seen) if seen <= year <= until else None for year in years)
 
 
-def _said(data: Rows, row: Row, own: Mapping[int, float | None]) -> str:
+def _said(row: Row, own: Mapping[int, float | None]) -> str:
     """The chart in a sentence: first and last figure, the goal, how it stands."""
     known = [(year, value) for year, value in sorted(own.items()) if value is not None]
     if not known:
@@ -146,7 +161,10 @@ def _said(data: Rows, row: Row, own: Mapping[int, float | None]) -> str:
 def ranking(data: Rows, rows: Sequence[Row], *, title: str) -> Ranking:
     """Places by rank, coloured by where each stands on its own target; without one, 未设目标."""
     indicator = rows[0]["indicator"]
-    judged = {row["place"]: row for row in reversed(sentences.worst_first(row for row in data.judgements if row["indicator"] == indicator))}
+    judged = {
+        row["place"]: row
+        for row in reversed(sentences.worst_first(row for row in data.judgements if row["indicator"] == indicator))
+    }
     goals = {row["goal"] for row in judged.values() if _draws_goal(row)}
     same_goal = next(iter(goals)) if len(goals) == 1 else None
     unit = data.indicators[indicator]["unit"]
@@ -164,7 +182,14 @@ def ranking(data: Rows, rows: Sequence[Row], *, title: str) -> Ranking:
         unit="" if unit == "1" else unit,
         bars=bars,
         goal=same_goal,
-        goal_words=sentences.goal_words(next(row for row in judged.values() if row["goal"] == same_goal), unit=unit) if same_goal is not None else "",
+        goal_words=sentences.goal_words(next(row for row in judged.values() if row["goal"] == same_goal), unit=unit)
+        if same_goal is not None
+        else "",
         missing=tuple(data.short_place(row["place"]) for row in rows if row["rank"] is None),
-        alternative=prose.ranking_title(rows, name=data.indicators[indicator]["name"], unit=unit, place_name={row["place"]: data.place_name(row["place"]) for row in rows}),
+        alternative=prose.ranking_title(
+            rows,
+            name=data.indicators[indicator]["name"],
+            unit=unit,
+            place_name={row["place"]: data.place_name(row["place"]) for row in rows},
+        ),
     )

@@ -18,7 +18,22 @@ from reports.rows import Rows, printable_record
 Row = Mapping[str, Any]
 
 # What makes a target another one; the words around it may change without that.
-_TARGET_KEYS = ("measure", "rule", "value", "value_to", "unit", "by_year", "by_date", "base_year", "since", "every_year", "force", "places", "milestones", "not_applicable")
+_TARGET_KEYS = (
+    "measure",
+    "rule",
+    "value",
+    "value_to",
+    "unit",
+    "by_year",
+    "by_date",
+    "base_year",
+    "since",
+    "every_year",
+    "force",
+    "places",
+    "milestones",
+    "not_applicable",
+)
 
 
 @dataclass(frozen=True)
@@ -111,8 +126,7 @@ def _figure_changes(before: Rows, after: Rows) -> tuple[FigureChange, ...]:
         has = now is not None and now["value"] is not None
         if not had and not has:
             continue
-        told, rows = (now, after) if now is not None else (was, before)
-        assert told is not None
+        told, rows = (now, after) if now is not None else (old[key], before)
         changes.append(
             FigureChange(
                 what="修订" if had and has else "新增" if has else "撤回",
@@ -154,13 +168,18 @@ def _target_changes(before: Rows, after: Rows) -> dict[str, str]:
 def _judgement_changes(before: Rows, after: Rows, *, targets: Mapping[str, str]) -> tuple[JudgementChange, ...]:
     old, new = _by_key(before), _by_key(after)
     found = []
-    for key in [*new, *(key for key in old if key not in new)]:
+    for key, row in {**old, **new}.items():
         was, now = old.get(key), new.get(key)
         if was is not None and now is not None and (was["status"], was["light"]) == (now["status"], now["light"]):
             continue
-        row = now or was
-        assert row is not None
-        found.append(JudgementChange(row=row, before=was, after=now, why=_why(was, now, targets.get(key[0]), other_method=before.record["method"] != after.record["method"])))
+        found.append(
+            JudgementChange(
+                row=row,
+                before=was,
+                after=now,
+                why=_why(was, now, targets.get(key[0]), other_method=before.record["method"] != after.record["method"]),
+            )
+        )
     return tuple(sorted(found, key=lambda change: sentences.severity(change.row)))
 
 
@@ -172,21 +191,17 @@ def _why(was: Row | None, now: Row | None, target: str | None, *, other_method: 
     """The first reason that holds, in the order of METHOD §3: target, finding, value, base, deadline, method."""
     if was is None or now is None:
         return target or ("新增的地区" if was is None else "该地区不在所选范围")
-    if target == "目标已修改":
-        return f"目标已修改：{_goal(was)} → {_goal(now)}"
-    if was["contested"] != now["contested"]:
-        return "督察存疑" if now["contested"] else "督察问题已重新核实"
     due = "到期；" if now["due"] and not was["due"] else ""
-    value = _value_change(was, now)
-    if value:
-        return due + value
-    if (was["base"], was["base_year"]) != (now["base"], now["base_year"]):
-        return f"{due}基期数据变化：{_figure(was['base'], was['base_year'], was)} → {_figure(now['base'], now['base_year'], now)}"
-    if due:
-        return "期限已到"
-    if was["year"] != now["year"]:
-        return "站在不同的年份看"
-    return "判定方法更新" if other_method else "历年数据变化，走势重新计算"
+    reasons = (
+        (target == "目标已修改", f"目标已修改：{_goal(was)} → {_goal(now)}"),
+        (was["contested"] != now["contested"], "督察存疑" if now["contested"] else "督察问题已重新核实"),
+        (bool(_value_change(was, now)), due + _value_change(was, now)),
+        (_base(was) != _base(now), f"{due}基期数据变化：{_base(was)} → {_base(now)}"),
+        (bool(due), "期限已到"),
+        (was["year"] != now["year"], "站在不同的年份看"),
+        (other_method, "判定方法更新"),
+    )
+    return next((words for holds, words in reasons if holds), "历年数据变化，走势重新计算")
 
 
 def _value_change(was: Row, now: Row) -> str:
@@ -196,12 +211,22 @@ def _value_change(was: Row, now: Row) -> str:
         return f"数据撤回：原为{_figure(was['value'], was['value_year'], was)}"
     if was["value"] is None:
         return f"新数据：{_figure(now['value'], now['value_year'], now)}"
-    word = "数据修订" if was["value_year"] == now["value_year"] else "新数据" if now["value_year"] > was["value_year"] else "数据撤回"
+    word = (
+        "数据修订"
+        if was["value_year"] == now["value_year"]
+        else "新数据"
+        if now["value_year"] > was["value_year"]
+        else "数据撤回"
+    )
     return f"{word}：{_figure(was['value'], was['value_year'], was)} → {_figure(now['value'], now['value_year'], now)}"
 
 
 def _figure(value: float | None, year: int | None, row: Row) -> str:
     return tables.MISSING if value is None else f"{year}年{sentences.figure(value, row['unit'])}"
+
+
+def _base(row: Row) -> str:
+    return _figure(row["base"], row["base_year"], row)
 
 
 def _goal(row: Row) -> str:
@@ -215,7 +240,11 @@ def headline(comparison: Comparison, *, later_name: str) -> str:
     """The message: how many judgements moved, and over how many figures and targets."""
     if comparison.same:
         return f"快照 {comparison.earlier} 与{later_name}完全一致"
-    parts = [(len(comparison.judgements), "项判定有变化"), (len(comparison.figures), "个数据有变化"), (len(comparison.targets), "项目标有变化")]
+    parts = [
+        (len(comparison.judgements), "项判定有变化"),
+        (len(comparison.figures), "个数据有变化"),
+        (len(comparison.targets), "项目标有变化"),
+    ]
     said = "、".join(f"{many}{word}" for many, word in parts if many) or "判定、数据和目标都没有变化，只是说明文字不同"
     return f"快照 {comparison.earlier} 与{later_name}相比：{said}"
 

@@ -50,7 +50,13 @@ class Moves:
 
 def moves(verdicts: Iterable[Row]) -> Moves:
     """Verdicts sorted by how they moved since the year before; those of no earlier status are left out."""
-    heaps: dict[str, list[Row]] = {"better": [], "worse": [], "newly_judged": [], "no_longer_judged": [], "same_light": []}
+    heaps: dict[str, list[Row]] = {
+        "better": [],
+        "worse": [],
+        "newly_judged": [],
+        "no_longer_judged": [],
+        "same_light": [],
+    }
     for row in sentences.changed(verdicts):
         heaps[_move(row.get("last_light"), row["light"])].append(row)
     return Moves(**{name: tuple(rows) for name, rows in heaps.items()})
@@ -95,18 +101,29 @@ class Step:
     better: str
     year: int
     value: float
-    before: float
+    before: float | None
+    bound: str = ""
 
     @property
     def good(self) -> int:
         """1 improved, -1 worsened, 0 unchanged or no side is the good one."""
-        if sentences.change_words(self.value, self.before, kind=self.kind) == "持平" or self.better not in ("higher", "lower"):
+        if (
+            self.before is None
+            or sentences.change_words(self.value, self.before, kind=self.kind) == "持平"
+            or self.better
+            not in (
+                "higher",
+                "lower",
+            )
+        ):
             return 0
         return 1 if (self.value > self.before) == (self.better == "higher") else -1
 
     @property
     def size(self) -> float:
         """How far it moved for its size: the larger first, whatever the unit."""
+        if self.before is None:
+            return 0.0
         return abs(self.value - self.before) / (abs(self.before) or abs(self.value) or 1.0)
 
 
@@ -124,12 +141,16 @@ def steps_sentence(steps: Sequence[Step], *, year: int, most: int = 3) -> str:
     good = [step for step in steps if step.good > 0]
     bad = [step for step in steps if step.good < 0]
     even = len(steps) - len(good) - len(bad)
-    counts = "、".join(f"{many}个{word}" for many, word in ((len(good), "改善"), (len(bad), "变差"), (even, "持平或不分好坏")) if many)
+    counts = "、".join(
+        f"{many}个{word}" for many, word in ((len(good), "改善"), (len(bad), "变差"), (even, "持平或不分好坏")) if many
+    )
     parts = [f"{year}年与{year - 1}年都有数据的{len(steps)}个指标（按地区分别计）中，{counts}"]
     for rows, word in ((good, "改善"), (bad, "变差")):
         if rows:
             shown = sorted(rows, key=lambda step: -step.size)[:most]
-            parts.append(f"{word}{'较多的' if len(rows) > most else '的'}：" + "；".join(step_sentence(step) for step in shown))
+            parts.append(
+                f"{word}{'较多的' if len(rows) > most else '的'}：" + "；".join(step_sentence(step) for step in shown)
+            )
     return "。".join(parts) + "。"
 
 
@@ -141,7 +162,11 @@ def attention_title(rows: Sequence[Row], *, unknown: int) -> str:
     if not rows:
         return "没有亮红灯或黄灯的目标" + (f"，但有{unknown}项到期目标缺少数据、无法判定" if unknown else "")
     lights = sentences.count_lights(rows)
-    parts = [f"{lights[light]}项{word}" for light, word in (("red", "红灯"), ("yellow", "黄灯"), ("grey", "暂不能判断")) if lights[light]]
+    parts = [
+        f"{lights[light]}项{word}"
+        for light, word in (("red", "红灯"), ("yellow", "黄灯"), ("grey", "暂不能判断"))
+        if lights[light]
+    ]
     contested = sum(1 for row in rows if row.get("contested"))
     doubted = f"，其中{read_words().overlays['contested']}{contested}项" if contested else ""
     return f"{len(rows)}项目标需要关注：{'、'.join(parts)}{doubted}"
@@ -198,7 +223,9 @@ def missing(verdicts: Iterable[Row]) -> list[Missing]:
         if heap:
             name = "、".join(row["lead_names"]) or NO_UNIT
             heaps.setdefault(name, {"unknown": [], "awaiting": [], "pending": []})[heap].append(row)
-    found = [Missing(units=name, **{heap: tuple(rows) for heap, rows in parts.items()}) for name, parts in heaps.items()]
+    found = [
+        Missing(units=name, **{heap: tuple(rows) for heap, rows in parts.items()}) for name, parts in heaps.items()
+    ]
     return sorted(found, key=lambda one: (one.units == NO_UNIT, -one.total))
 
 
@@ -244,7 +271,9 @@ def document_title(name: str, verdicts: Sequence[Row], *, year: int) -> str:
 
 def document_paragraph(row: Row, verdicts: Sequence[Row], *, most: int = 3) -> str:
     """One document's standing: over what, how it came out, the worst by name, whose figure is missing."""
-    issuer = f"（{row['issuer']}，{row['published_year']}年）" if row.get("issuer") else f"（{row['published_year']}年）"
+    issuer = (
+        f"（{row['issuer']}，{row['published_year']}年）" if row.get("issuer") else f"（{row['published_year']}年）"
+    )
     parts = [f"《{row['title']}》{issuer}{sentences.paragraph(verdicts, documents=1)}"]
     attention = sentences.needs_attention(verdicts)
     if attention:

@@ -99,7 +99,7 @@ class Rows:
         return found
 
     def place_name(self, place: str | None) -> str:
-        return self.places[place]["name"] if place in self.places else place or ""
+        return str(self.places[place]["name"]) if place in self.places else place or ""
 
     def short_place(self, place: str) -> str:
         row = self.places.get(place)
@@ -107,7 +107,7 @@ class Rows:
 
     def document_name(self, document: str) -> str:
         row = self.documents[document]
-        return row["short"] or row["title"]
+        return str(row["short"] or row["title"])
 
     def units_named(self, ids: Iterable[str] | None) -> list[str]:
         """Offices in words: ids of the register, or names as the document writes them."""
@@ -119,7 +119,9 @@ class Rows:
     def _ordered(self, rows: Iterable[Row]) -> list[Row]:
         at = {target: number for number, target in enumerate(self.targets)}
         position = {place: number for number, place in enumerate(self.places)}
-        return sorted(rows, key=lambda row: (at[row["target"]], position.get(row.get("place"), 0), str(row.get("place"))))
+        return sorted(
+            rows, key=lambda row: (at[row["target"]], position.get(row.get("place") or "", 0), str(row.get("place")))
+        )
 
     def _joined(self, row: Row) -> Row:
         target, indicator = self.targets[row["target"]], self.indicators[row["indicator"]]

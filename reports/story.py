@@ -77,7 +77,9 @@ def _title(data: Rows) -> str:
 def _headline(told: Told) -> list[Section]:
     names = {document: told.data.document_name(document) for document in told.data.documents}
     groups = [("全部", told.verdicts)] if len(names) > 1 else []
-    groups += [(name, [row for row in told.verdicts if row["document"] == document]) for document, name in names.items()]
+    groups += [
+        (name, [row for row in told.verdicts if row["document"] == document]) for document, name in names.items()
+    ]
     overview = sentences.paragraph(told.verdicts, documents=len(names))
     blocks: list[Block] = [
         Paragraph(overview, style="lead"),
@@ -85,7 +87,10 @@ def _headline(told: Told) -> list[Section]:
         Paragraph(prose.steps_sentence(_steps(told), year=told.year)),
     ]
     if told.data.record["demo"]:
-        blocks.insert(0, Paragraph(f"{read_words().overlays['demo']}：本文件全部数据均为虚构，只用来演示，不得引用。", style="note"))
+        blocks.insert(
+            0,
+            Paragraph(f"{read_words().overlays['demo']}：本文件全部数据均为虚构，只用来演示，不得引用。", style="note"),
+        )
     return [Section(sentences.headline(told.verdicts, year=told.year), "headline", tuple(blocks), _sources(told))]
 
 
@@ -95,7 +100,13 @@ def _attention(told: Told, *, most: int | None = None) -> list[Section]:
     blocks: list[Block] = []
     if rows:
         blocks.append(tables.attention(rows, most=told.capped(most)))
-    return [Section(prose.attention_title(rows, unknown=unknown), "attention", (*blocks, *_if_none(blocks, "各目标的状态见后。")))]
+    return [
+        Section(
+            prose.attention_title(rows, unknown=unknown),
+            "attention",
+            (*blocks, *_if_none(blocks, "各目标的状态见后。")),
+        )
+    ]
 
 
 def _missing(told: Told, *, most: int | None = None) -> list[Section]:
@@ -154,17 +165,20 @@ def _indicators(told: Told) -> list[Section]:
     sections = []
     drawable = _drawable(told)
     for row in drawable[:_CHARTS]:
-        figures = {each["year"]: each for each in told.data.figures[(row["indicator"], row["place"])]}
-        latest = max(year for year, each in figures.items() if each["value"] is not None)
-        # no change across a break in the series
-        before = figures.get(latest - 1, {}).get("value") if figures[latest]["obs_status"] != "B" else None
+        step = _latest_step(told, row)
         title = sentences.indicator_headline(
-            place="" if row["indicator_name"].startswith(row["place_name"]) else row["place_name"], indicator=row["indicator_name"], unit=row["unit"], kind=row["kind"], year=latest,
-            value=figures[latest]["value"], bound=figures[latest]["bound"], before=before, standing=_standing(told, row, latest),
+            place="" if row["indicator_name"].startswith(row["place_name"]) else row["place_name"],
+            indicator=row["indicator_name"], unit=row["unit"], kind=row["kind"], year=step.year,
+            value=step.value, bound=step.bound, before=step.before, standing=_standing(told, row, step.year),
         )  # fmt: skip
-        asked = [each for each in told.data.judgements if (each["indicator"], each["place"]) == (row["indicator"], row["place"])]
+        asked = [
+            each
+            for each in told.data.judgements
+            if (each["indicator"], each["place"]) == (row["indicator"], row["place"])
+        ]
         said = tuple(Paragraph(prose.target_sentence(each)) for each in sentences.worst_first(asked))
-        sources = tuple(dict.fromkeys(each["source"] for each in figures.values() if each["source"]))
+        figures = told.data.figures[(row["indicator"], row["place"])]
+        sources = tuple(dict.fromkeys(each["source"] for each in figures if each["source"]))
         sections.append(Section(title, "indicator", (charts.line(told.data, row), *said), sources))
     if len(drawable) > _CHARTS and sections:
         rest = prose.listed([row["indicator_name"] for row in drawable[_CHARTS:]], most=8)
@@ -174,11 +188,13 @@ def _indicators(told: Told) -> list[Section]:
     return sections
 
 
-def _drawable(told: Told) -> list[Row]:
+def _drawable(told: Told) -> list[Mapping[str, Any]]:
     """One judgement an indicator, the most pressing, among places with at least two figures."""
-    found: dict[str, tuple[bool, bool, bool, Row]] = {}
+    found: dict[str, tuple[bool, bool, bool, Mapping[str, Any]]] = {}
     for row in sentences.worst_first(row for row in told.data.judgements if row["status"] != "not_applicable"):
-        known = sum(1 for each in told.data.figures.get((row["indicator"], row["place"]), ()) if each["value"] is not None)
+        known = sum(
+            1 for each in told.data.figures.get((row["indicator"], row["place"]), ()) if each["value"] is not None
+        )
         if known >= 2:
             found.setdefault(row["indicator"], (known == 2, row["light"] == "grey", not charts.has_outlook(row), row))
     # a line before a mere pair of points, a judged one before one that nobody can judge, what can
@@ -186,9 +202,27 @@ def _drawable(told: Told) -> list[Row]:
     return [row for *_, row in sorted(found.values(), key=lambda entry: entry[:3])]
 
 
-def _standing(told: Told, row: Row, year: int) -> Row | None:
+def _latest_step(told: Told, row: Mapping[str, Any]) -> prose.Step:
+    """The latest figure of a judgement's indicator and place, against the year before where the series does not break."""
+    years = {
+        each["year"]: each for each in told.data.figures[(row["indicator"], row["place"])] if each["value"] is not None
+    }
+    now = years[max(years)]
+    before = years.get(now["year"] - 1)
+    comparable = before is not None and not before["bound"] and now["obs_status"] != "B"
+    return prose.Step(
+        place_name=row["place_name"], indicator_name=row["indicator_name"], unit=row["unit"], kind=row["kind"], better=row["better"],
+        year=now["year"], value=now["value"], before=before["value"] if before and comparable else None, bound=now["bound"],
+    )  # fmt: skip
+
+
+def _standing(told: Told, row: Mapping[str, Any], year: int) -> Row | None:
     return next(
-        (each for each in told.data.record["rankings"] if (each["indicator"], each["place"], each["year"]) == (row["indicator"], row["place"], year)),
+        (
+            each
+            for each in told.data.record["rankings"]
+            if (each["indicator"], each["place"], each["year"]) == (row["indicator"], row["place"], year)
+        ),
         None,
     )
 
@@ -243,15 +277,26 @@ def _matrix(told: Told) -> list[Section]:
             unit=told.data.indicators[rows[0]["indicator"]]["unit"],
             year=rows[0]["year"],
             values={row["place"]: row["value"] for row in rows if row["value"] is not None},
-            judgements={row["place"]: row for row in reversed(sentences.worst_first(row for row in told.data.judgements if row["indicator"] == rows[0]["indicator"]))},
+            judgements={
+                row["place"]: row
+                for row in reversed(
+                    sentences.worst_first(
+                        row for row in told.data.judgements if row["indicator"] == rows[0]["indicator"]
+                    )
+                )
+            },
         )
         for rows in chosen
     ]
     places = [place for place in told.data.places if any(row["place"] == place for rows in chosen for row in rows)]
     level_word = sentences.LEVELS.get(level, "地")
     title = f"{told.data.place_name(part_of)}{len(places)}{level_word}{len(columns)}个指标对照"
-    note = f"{tables.MISSING}表示没有公布的数据，不是0；没有状态标记的，是文件没有给该地设这项目标。" + (f"另有{len(shared) - len(chosen)}个可比指标见数据附表。" if len(shared) > len(chosen) else "")
-    block = tables.matrix([(place, told.data.place_name(place)) for place in places], columns, title=title, note=note, most=told.most)
+    note = f"{tables.MISSING}表示没有公布的数据，不是0；没有状态标记的，是文件没有给该地设这项目标。" + (
+        f"另有{len(shared) - len(chosen)}个可比指标见数据附表。" if len(shared) > len(chosen) else ""
+    )
+    block = tables.matrix(
+        [(place, told.data.place_name(place)) for place in places], columns, title=title, note=note, most=told.most
+    )
     return [Section(title, "matrix", (block,))]
 
 
@@ -270,7 +315,13 @@ def _method(told: Told) -> list[Section]:
     words = read_words()
     shown = dict.fromkeys(row["status"] for row in sentences.worst_first(told.data.judgements))
     rows = tuple(
-        (Cell(words.statuses[key].word, mark=Mark(words.statuses[key].light, words.statuses[key].symbol, words.statuses[key].word)), Cell(words.lights[words.statuses[key].light].word))
+        (
+            Cell(
+                words.statuses[key].word,
+                mark=Mark(words.statuses[key].light, words.statuses[key].symbol, words.statuses[key].word),
+            ),
+            Cell(words.lights[words.statuses[key].light].word),
+        )
         for key in shown
     )
     legend = Table(title="本报告出现的状态", columns=(Column("状态"), Column("灯")), rows=rows, total_rows=len(rows))
@@ -279,7 +330,11 @@ def _method(told: Told) -> list[Section]:
 
 
 def _source_list(told: Told) -> list[Section]:
-    blocks = (tables.documents(told.data), tables.sources(told.data, most=told.most), tables.releases(told.data, most=told.most))
+    blocks = (
+        tables.documents(told.data),
+        tables.sources(told.data, most=told.most),
+        tables.releases(told.data, most=told.most),
+    )
     return [Section("文件、数据来源与批次", "sources", blocks)]
 
 
@@ -326,23 +381,37 @@ def _numbers(told: Told) -> list[Section]:
         ("目标值待补的目标", sum(len(one.pending) for one in owed)),
         ("有历年数据而未画图的指标", max(len(_drawable(told)) - _CHARTS, 0)),
     ]
-    blocks: list[Block] = [tables.counts(tables.count_groups(told.data, verdicts), title="目标计数"), tables.other_counts(others)]
+    blocks: list[Block] = [
+        tables.counts(tables.count_groups(told.data, verdicts), title="目标计数"),
+        tables.other_counts(others),
+    ]
     if owed:
         blocks.append(tables.missing(owed, most=told.most, names=1000))
     if steps:
         blocks.append(tables.steps(steps, year=told.year, most=told.most))
+    latest = [_latest_step(told, row) for row in _drawable(told)]
+    if latest:
+        blocks.append(tables.latest(latest, most=told.most))
     for rows in groups:
         indicator = told.data.indicators[rows[0]["indicator"]]
-        blocks.append(tables.ranking(rows, told.data, title=f"{indicator['name']}名次", unit=indicator["unit"], most=told.most))
+        blocks.append(
+            tables.ranking(rows, told.data, title=f"{indicator['name']}名次", unit=indicator["unit"], most=told.most)
+        )
     return [Section("正文所用的数", "annex", tuple(blocks))]
 
 
 def _steps(told: Told) -> list[prose.Step]:
     """Figures of the year against the year before, for every indicator and place that a target asks about."""
     found = []
-    asked = dict.fromkeys((row["indicator"], row["place"]) for row in told.data.judgements if row["status"] != "not_applicable")
+    asked = dict.fromkeys(
+        (row["indicator"], row["place"]) for row in told.data.judgements if row["status"] != "not_applicable"
+    )
     for indicator, place in asked:
-        years = {row["year"]: row for row in told.data.figures.get((indicator, place), ()) if not row["bound"] and row["value"] is not None}
+        years = {
+            row["year"]: row
+            for row in told.data.figures.get((indicator, place), ())
+            if not row["bound"] and row["value"] is not None
+        }
         now, before, about = years.get(told.year), years.get(told.year - 1), told.data.indicators[indicator]
         if now and before and now["obs_status"] != "B":
             found.append(
@@ -356,7 +425,18 @@ def _steps(told: Told) -> list[prose.Step]:
 
 _PARTS: dict[str, tuple[Callable[[Told], list[Section]], ...]] = {
     "leaders": (_headline, _leaders_attention, _leaders_changes),
-    "full": (_headline, _attention, _missing, _documents, _changes, _indicators, _rankings, _matrix, _method, _source_list),
+    "full": (
+        _headline,
+        _attention,
+        _missing,
+        _documents,
+        _changes,
+        _indicators,
+        _rankings,
+        _matrix,
+        _method,
+        _source_list,
+    ),
     "annex": (_headline, _annex, _method, _source_list),
 }
 

@@ -32,7 +32,15 @@ def text(title: str, of: Callable[[Row], Any], *, width: float = 1.0) -> Field:
     return Field(Column(title, width=width), lambda row: Cell(str(of(row) if of(row) is not None else "")))
 
 
-def number(title: str, of: Callable[[Row], float | None], *, unit: str = "", computed: bool = False, missing: str = "", width: float = 0.7) -> Field:
+def number(
+    title: str,
+    of: Callable[[Row], float | None],
+    *,
+    unit: str = "",
+    computed: bool = False,
+    missing: str = "",
+    width: float = 0.7,
+) -> Field:
     """A column of numbers: published ones as published, `computed` ones rounded; `missing` where there is none."""
 
     def cell(row: Row) -> Cell:
@@ -46,14 +54,21 @@ def number(title: str, of: Callable[[Row], float | None], *, unit: str = "", com
 
 def year(title: str, of: Callable[[Row], int | None]) -> Field:
     """A column of years: no thousands separator."""
-    return Field(Column(title, align="right", width=0.5), lambda row: Cell(str(of(row)) if of(row) is not None else "", number=None if of(row) is None else float(of(row) or 0)))
+    return Field(
+        Column(title, align="right", width=0.5),
+        lambda row: Cell(
+            str(of(row)) if of(row) is not None else "", number=None if of(row) is None else float(of(row) or 0)
+        ),
+    )
 
 
 def status(title: str = "状态") -> Field:
     return Field(Column(title, width=0.9), lambda row: Cell(mark_of(row).word, mark=mark_of(row)))
 
 
-def table(title: str, fields: Sequence[Field], rows: Sequence[Row], *, most: int | None = None, note: str = "") -> Table:
+def table(
+    title: str, fields: Sequence[Field], rows: Sequence[Row], *, most: int | None = None, note: str = ""
+) -> Table:
     """Rows under their columns; with `most`, the first ones, and how many there are."""
     shown = rows if most is None else rows[:most]
     return Table(
@@ -151,10 +166,33 @@ def steps(rows: Sequence[prose.Step], *, year: int, most: int | None) -> Table:
         text("单位", lambda row: _unit(row["step"].unit), width=0.8),
         number(f"{year - 1}年", lambda row: row["step"].before),
         number(f"{year}年", lambda row: row["step"].value),
-        text("变化", lambda row: sentences.change_words(row["step"].value, row["step"].before, kind=row["step"].kind), width=1.2),
+        text(
+            "变化",
+            lambda row: sentences.change_words(row["step"].value, row["step"].before, kind=row["step"].kind),
+            width=1.2,
+        ),
         text("好坏", lambda row: sides[row["step"].good], width=0.9),
     )
     return table(f"数据变化（{year}年与{year - 1}年）", fields, [{"step": step} for step in rows], most=most)
+
+
+def latest(rows: Sequence[prose.Step], *, most: int | None) -> Table:
+    """The latest figure of each indicator that can be drawn, against the year before."""
+    fields = (
+        text("地区", lambda row: row["step"].place_name),
+        text("指标", lambda row: row["step"].indicator_name, width=1.8),
+        text("单位", lambda row: _unit(row["step"].unit), width=0.8),
+        year("年份", lambda row: row["step"].year),
+        number("数值", lambda row: row["step"].value),
+        text("界限", lambda row: sentences.BOUNDS.get(row["step"].bound or "", ""), width=0.5),
+        number("上年", lambda row: row["step"].before, missing=MISSING),
+        text(
+            "比上年",
+            lambda row: sentences.change_words(row["step"].value, row["step"].before, kind=row["step"].kind),
+            width=1.2,
+        ),
+    )
+    return table("各指标最新数据", fields, [{"step": step} for step in rows], most=most)
 
 
 # documents, places -------------------------------------------------------------------------------
@@ -166,7 +204,11 @@ def document_targets(rows: Sequence[Row], *, name: str, most: int | None) -> Tab
         status(),
         text("指标", lambda row: row["indicator_name"], width=1.5),
         text("地区", lambda row: row["place_name"], width=0.8),
-        text("目标", lambda row: f"{sentences.goal_words(row, unit=row['unit'])}，{sentences.deadline_words(row)}", width=1.3),
+        text(
+            "目标",
+            lambda row: f"{sentences.goal_words(row, unit=row['unit'])}，{sentences.deadline_words(row)}",
+            width=1.3,
+        ),
         text("最新数据", latest_words, width=1.0),
         text("情况", lambda row: row["reason"], width=2.6),
     )
@@ -205,17 +247,29 @@ class MatrixColumn:
     judgements: Mapping[str, Row]
 
 
-def matrix(places: Sequence[tuple[str, str]], columns: Sequence[MatrixColumn], *, title: str, note: str, most: int | None) -> Table:
+def matrix(
+    places: Sequence[tuple[str, str]], columns: Sequence[MatrixColumn], *, title: str, note: str, most: int | None
+) -> Table:
     """Places down, indicators across: the number and, where a target asks the place, its mark."""
 
     def cell(column: MatrixColumn, place: str) -> Cell:
         value, judged = column.values.get(place), column.judgements.get(place)
-        return Cell(MISSING if value is None else sentences.number(value), mark=mark_of(judged) if judged else None, number=value)
+        return Cell(
+            MISSING if value is None else sentences.number(value),
+            mark=mark_of(judged) if judged else None,
+            number=value,
+        )
 
     shown = places if most is None else places[:most]
     return Table(
         title=title,
-        columns=(Column("地区", width=1.0), *(Column(f"{column.name}（{column.year}年）", unit=_unit(column.unit), align="right", width=1.3) for column in columns)),
+        columns=(
+            Column("地区", width=1.0),
+            *(
+                Column(f"{column.name}（{column.year}年）", unit=_unit(column.unit), align="right", width=1.3)
+                for column in columns
+            ),
+        ),
         rows=tuple((Cell(name), *(cell(column, place) for column in columns)) for place, name in shown),
         total_rows=len(places),
         note=note,
@@ -232,7 +286,11 @@ def judgements(rows: Sequence[Row], *, most: int | None) -> tuple[Table, Table]:
         text("文件", lambda row: row["document_name"], width=1.1),
         text("指标", lambda row: row["indicator_name"], width=1.5),
         text("地区", lambda row: row["place_name"], width=0.8),
-        text("目标", lambda row: f"{sentences.goal_words(row, unit=row['unit'])}，{sentences.deadline_words(row)}", width=1.4),
+        text(
+            "目标",
+            lambda row: f"{sentences.goal_words(row, unit=row['unit'])}，{sentences.deadline_words(row)}",
+            width=1.4,
+        ),
         text("最新数据", latest_words, width=1.0),
         text("理由", lambda row: row["reason"], width=3.0),
         text("数据来源", lambda row: row["source"], width=1.6),
@@ -259,11 +317,21 @@ def judgements(rows: Sequence[Row], *, most: int | None) -> tuple[Table, Table]:
     )
     return (
         table("全部判定", shown, rows, most=most),
-        table("判定所用的全部数", working, rows, most=most, note="空格表示该项不适用或没有数据；数值均以指标的单位计。"),
+        table(
+            "判定所用的全部数", working, rows, most=most, note="空格表示该项不适用或没有数据；数值均以指标的单位计。"
+        ),
     )
 
 
-_BASIS = {"deadline": "到期", "hold": "保持", "outlook": "趋势", "path": "序时进度", "trend": "升降", "total": "累计", "none": ""}
+_BASIS = {
+    "deadline": "到期",
+    "hold": "保持",
+    "outlook": "趋势",
+    "path": "序时进度",
+    "trend": "升降",
+    "total": "累计",
+    "none": "",
+}
 
 
 def targets(data: Rows, *, most: int | None) -> Table:
@@ -307,7 +375,12 @@ def figures(data: Rows, *, most: int | None) -> Table:
 
 def statements(data: Rows, *, most: int | None) -> Table:
     """What was published about a target without a figure, findings of inspectors among it."""
-    kinds = {"reported_done": "据报完成", "reported_not_done": "据报未完成", "contested": "督察存疑", "verified": "已核实"}
+    kinds = {
+        "reported_done": "据报完成",
+        "reported_not_done": "据报未完成",
+        "contested": "督察存疑",
+        "verified": "已核实",
+    }
     fields = (
         text("性质", lambda row: kinds.get(row["kind"], ""), width=0.7),
         text("指标", lambda row: data.indicators[data.targets[row["target"]]["indicator"]]["name"], width=1.4),
@@ -342,7 +415,10 @@ def sources(data: Rows, *, most: int | None) -> Table:
     for row in data.record["figures"]:
         key = (row["source"] or "未写明来源", read_words().qualities.get(row["quality"] or "", ""))
         counts[key] = counts.get(key, 0) + 1
-    rows = [{"source": source, "quality": quality, "figures": many} for (source, quality), many in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    rows = [
+        {"source": source, "quality": quality, "figures": many}
+        for (source, quality), many in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
     fields = (
         text("来源", lambda row: row["source"], width=4.0),
         text("来源性质", lambda row: row["quality"], width=0.9),
@@ -357,7 +433,11 @@ def documents(data: Rows) -> Table:
         text("简称", lambda row: data.document_name(row["document"]), width=1.2),
         text("发文单位", lambda row: row["issuer"], width=1.6),
         text("发布", lambda row: row["published_on"] or row["published_year"], width=0.8),
-        number("目标", lambda row: sum(1 for target in data.targets.values() if target["document"] == row["document"]), unit="项"),
+        number(
+            "目标",
+            lambda row: sum(1 for target in data.targets.values() if target["document"] == row["document"]),
+            unit="项",
+        ),
     )
     return table("文件", fields, list(data.documents.values()))
 
@@ -392,7 +472,13 @@ def _light_count(light: str) -> Callable[[Row], float | None]:
 def count_groups(data: Rows, verdicts: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """All targets, each document, each office group that the prose counts: with their parts."""
     groups: list[tuple[str, list[Row]]] = []
-    for name, rows in [("全部文件", list(verdicts)), *((data.document_name(document), [row for row in verdicts if row["document"] == document]) for document in data.documents)]:
+    for name, rows in [
+        ("全部文件", list(verdicts)),
+        *(
+            (data.document_name(document), [row for row in verdicts if row["document"] == document])
+            for document in data.documents
+        ),
+    ]:
         groups.append((name, rows))
         for word, part in (
             ("约束性要求", [row for row in rows if row["force"] != "aim"]),
@@ -404,7 +490,11 @@ def count_groups(data: Rows, verdicts: Sequence[Row]) -> list[tuple[str, list[Ro
 
 
 def other_counts(rows: Sequence[tuple[str, int]]) -> Table:
-    return table("其他计数", (text("项目", lambda row: row["name"], width=4.0), number("数", lambda row: row["many"])), [{"name": name, "many": many} for name, many in rows])
+    return table(
+        "其他计数",
+        (text("项目", lambda row: row["name"], width=4.0), number("数", lambda row: row["many"])),
+        [{"name": name, "many": many} for name, many in rows],
+    )
 
 
 def _unit(unit: str | None) -> str:

@@ -1,0 +1,133 @@
+"""A frozen record: complete, plain, the same for the same state, and kept as it is."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl.build import build
+from etl.freeze import Choice, NothingToFreeze, choice_of, freeze
+from etl.snapshots import UnknownSnapshot, keep, listing, load
+from etl.store import Store, open_store
+from reports.record import canonical, identity
+from tests.conftest import SMALL
+
+
+def put(store: Store, record: dict[str, Any], **more: Any) -> bool:
+    snapshot, sha256 = identity(record)
+    return keep(store, snapshot=snapshot, sha256=sha256, content=canonical(record), title="标题", **more)
+
+
+def test_the_same_state_gives_the_same_bytes(small: Store) -> None:
+    assert canonical(freeze(small, Choice(year=2019))) == canonical(freeze(small, Choice(year=2019)))
+
+
+def test_another_database_of_the_same_files_gives_the_same_bytes(small: Store, tmp_path: Path) -> None:
+    other = open_store(f"duckdb:{tmp_path / 'other.duckdb'}")
+    build(other, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
+    assert identity(freeze(other, Choice(year=2019))) == identity(freeze(small, Choice(year=2019)))
+
+
+def test_the_record_survives_json(small: Store) -> None:
+    content = canonical(freeze(small, Choice(year=2019)))
+    assert canonical(json.loads(content)) == content
+
+
+def test_the_record_says_nothing_of_the_clock_or_the_person(small: Store) -> None:
+    loaded = small.rows("select published_at from release limit 1")[0][0]
+    content = canonical(freeze(small, Choice(year=2019))).decode()
+    assert loaded.date().isoformat() not in content
+    assert "published_at" not in content
+    assert "person" not in content
+
+
+@pytest.mark.parametrize(
+    ("year", "because"),
+    [(2019, "a year with figures, whose judgements are kept"), (2024, "a later year, judged on the spot")],
+)
+def test_every_target_that_is_asked_in_a_year_is_in_the_record(small: Store, year: int, because: str) -> None:
+    record = freeze(small, Choice(year=year))
+    asked = small.rows("select target, place from target_place order by target, place")
+    assert sorted((row["target"], row["place"]) for row in record["assessments"]) == asked, because
+    assert {row["target"] for row in record["verdicts"]} == {target for target, _ in asked}
+    assert {row["target"] for row in record["earlier"]} == {target for target, _ in asked}
+
+
+def test_every_figure_comes_with_its_source_release_and_names(small: Store) -> None:
+    record = freeze(small, Choice(year=2019))
+    register = record["register"]
+    releases = {row["release"] for row in record["releases"]}
+    for row in record["figures"]:
+        assert row["release"] in releases
+        assert row["place"] in {place["place"] for place in register["places"]}
+        assert row["indicator"] in {indicator["indicator"] for indicator in register["indicators"]}
+
+
+def test_figures_after_the_year_are_left_out(small: Store) -> None:
+    assert {row["year"] for row in freeze(small, Choice(year=2018))["figures"]} <= set(range(1900, 2019))
+
+
+def test_a_chosen_place_is_judged_alone(small: Store) -> None:
+    whole = {row["target"]: row for row in freeze(small, Choice(year=2019))["verdicts"]}["plan-2018.pm25"]
+    alone = freeze(small, Choice(year=2019, places=("C2",)))
+    assert whole["places"] == 2
+    assert [(row["target"], row["places"]) for row in alone["verdicts"]] == [("plan-2018.pm25", 1)]
+    assert {row["place"] for row in alone["figures"]} == {"C2"}
+
+
+def test_a_choice_that_leaves_nothing_is_refused_with_a_sentence(small: Store) -> None:
+    with pytest.raises(NothingToFreeze, match="没有任何目标"):
+        freeze(small, Choice(year=2019, indicators=("nothing",)))
+
+
+def test_a_record_knows_the_choice_it_was_made_with(small: Store) -> None:
+    choice = Choice(year=2019, places=("C1", "C2"), audience="full", title="题", meeting="会", date="某日", issuer="某办")
+    assert choice_of(json.loads(canonical(freeze(small, choice)))) == choice
+
+
+def test_a_kept_record_comes_back_as_it_was_whatever_happens_to_the_figures(small: Store) -> None:
+    record = freeze(small, Choice(year=2019))
+    put(small, record, person="张三", at=datetime(2026, 3, 1, 9, 0))  # noqa: DTZ001 - wall clock, as stored
+    with small.write() as cursor:
+        cursor.execute("update figure_now set value = value + 1")
+        cursor.execute("update assessment set value = 0")
+    assert load(small, identity(record)[0]) == json.loads(canonical(record))
+    assert [(kept.person, kept.title, kept.frozen_at.year) for kept in listing(small)] == [("张三", "标题", 2026)]
+
+
+def test_the_same_record_is_kept_once(small: Store) -> None:
+    record = freeze(small, Choice(year=2019))
+    assert (put(small, record), put(small, record), len(listing(small))) == (True, False, 1)
+
+
+def test_an_unknown_snapshot_is_named(small: Store) -> None:
+    with pytest.raises(UnknownSnapshot, match="S0123"):
+        load(small, "S0123")
+
+
+def test_a_record_altered_in_the_database_is_noticed(small: Store) -> None:
+    record = freeze(small, Choice(year=2019))
+    put(small, record)
+    with small.write() as cursor:
+        cursor.execute("update snapshot set record = replace(record, '2019', '2018')")
+    with pytest.raises(ValueError, match="不符"):
+        load(small, identity(record)[0])
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [lambda content: content + b" ", lambda content: content.replace(b"2019", b"2018")],
+)
+def test_only_a_record_with_its_own_hash_is_kept(small: Store, break_it: Callable[[bytes], bytes]) -> None:
+    record = freeze(small, Choice(year=2019))
+    snapshot, sha256 = identity(record)
+    with pytest.raises(ValueError, match="hash"):
+        keep(small, snapshot=snapshot, sha256=sha256, content=break_it(canonical(record)), title="")
+
+
+def test_numbers_that_json_does_not_have_are_refused() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        canonical({"value": float("nan")})
