@@ -79,6 +79,11 @@ def seal_of(data: bytes) -> str:
     return hashlib.sha256(_with_seal(data, _BLANK)).hexdigest()
 
 
+def is_intact(data: bytes) -> bool:
+    """Whether a file is, byte for byte, what `seal` made."""
+    return read_mark(data) is not None and _with_seal(data, seal_of(data)) == data
+
+
 def _with_seal(data: bytes, digits: str) -> bytes:
     filled = bytearray(data)
     for match in _MARK.finditer(data):

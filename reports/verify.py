@@ -5,7 +5,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from reports.seal import read_mark, seal_of
+from reports.seal import is_intact, read_mark
 
 _ID = re.compile(rb"monitor-snapshot=(S[0-9a-f]{12});record=([0-9a-f]{64})")
 
@@ -23,7 +23,7 @@ class Verdict:
 def verify(data: bytes, *, name: str) -> Verdict:
     """Check the bytes of an exported file; `name` is only used in the sentence."""
     mark = read_mark(data)
-    if mark is not None and mark.seal == seal_of(data):
+    if mark is not None and is_intact(data):
         return Verdict(
             mark.snapshot, mark.sha256, True,
             f"{name}：出自快照 {mark.snapshot}，与导出时逐字节一致，未被改动。记录的SHA-256：{mark.sha256}。",
