@@ -1,0 +1,125 @@
+"""What the words around a table say: its title rows, and the name of its sheet."""
+
+from dataclasses import dataclass, replace
+
+from etl.recognise.grid import Sheet
+from etl.recognise.headings import (
+    is_continued,
+    is_date_of_paper,
+    is_declaration,
+    names_rate,
+    names_target,
+    split_scope,
+)
+from etl.recognise.places import Places
+from etl.recognise.tables import Block
+from etl.recognise.text import (
+    YEAR,
+    chinese_part,
+    clean,
+    is_part_year,
+    is_unit,
+    names_yearbook,
+    split_unit,
+    unit_of,
+    years_in,
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the words around a table say: above it, in the sheet's name."""
+
+    scope: str = ""
+    unit: str | None = None
+    years: tuple[int, ...] = ()  # data years named; more than one decides nothing
+    yearbook: tuple[int, ...] = ()  # years of a yearbook: never taken, offered as a choice
+    indicator: tuple[str, ...] = ()  # possible names of the indicator, best first
+    place: str = ""
+
+
+def carried(own: Context, base: Context) -> Context:
+    return Context(
+        scope=own.scope or base.scope,
+        unit=own.unit or base.unit,
+        years=own.years or base.years,
+        yearbook=own.yearbook or base.yearbook,
+        indicator=own.indicator or base.indicator,
+        place=own.place or base.place,
+    )
+
+
+def with_sheet_name(context: Context, sheet: Sheet, places: Places) -> Context:
+    """The sheet's name says the year, the place or the indicator where nothing nearer does."""
+    years = tuple(years_in(sheet.name))
+    name = clean(YEAR.sub(" ", sheet.name)).strip(" 年()（）-_")
+    names = context.indicator
+    generic = not name or name.casefold().startswith(("sheet", "表", "工作表")) or not any(map(str.isalpha, name))
+    if places.is_named(name):
+        return replace(context, years=context.years or years, place=context.place or name)
+    if not generic and name not in names and not is_part_year(name):
+        names = (*names, name)
+    return replace(context, years=context.years or years, indicator=names)
+
+
+def read_context(sheet: Sheet, block: Block, places: Places) -> Context:
+    """Scope, unit, year, indicator and place as the title rows say them."""
+    scope, unit, place = "", None, ""
+    years: list[int] = []
+    yearbook: list[int] = []
+    names: list[str] = []
+    for _, text in block.titles:
+        for line in _parts(text):
+            if names_yearbook(line):
+                yearbook.extend(years_in(line))
+                continue
+            if is_date_of_paper(line):
+                yearbook.extend(each + 1 for each in years_in(line))
+                continue
+            found_unit = unit_of(line) if is_unit(line) else split_unit(line)[1]
+            unit = unit or found_unit
+            plain, said = split_scope(chinese_part(line))
+            scope = scope or said
+            if not names_target(line):
+                years.extend(each for each in years_in(line) if each not in years)
+            name = _title_name(plain)
+            if line.startswith(("指标:", "指标：")):
+                names.insert(0, split_unit(line[3:])[0])
+            elif name and not is_unit(line) and not is_continued(line) and not is_declaration(line):
+                names.append(name)
+            place = place or _title_place(name, line, places)
+    return Context(scope, unit, tuple(years), tuple(dict.fromkeys(yearbook)), tuple(names), place)
+
+
+def _parts(text: str) -> list[str]:
+    """A title row's pieces: one each cell or line."""
+    pieces = [piece.strip() for piece in text.replace("\r", "\n").split("\n")]
+    out: list[str] = []
+    for piece in pieces:
+        head, mark, tail = piece.partition("单位")
+        out.extend([head.strip(" (（"), mark + tail.rstrip(" )）")] if mark and tail[:1] in ":：" else [piece])
+    return [piece for piece in out if piece]
+
+
+def _title_name(text: str) -> str:
+    """A title as a possible name of an indicator: without number, year and unit."""
+    plain = split_unit(chinese_part(text))[0]
+    plain = clean(YEAR.sub(" ", plain))
+    for mark in ("附表", "表"):
+        plain = plain.removeprefix(mark).lstrip(" :：")
+    plain = plain.lstrip("0123456789.-—–一二三四五六七八九十、 ")
+    for filler in ("年末", "年度", "年", "全省", "各设区市", "设区市", "各市", "各地区", "分地区", "各省"):
+        plain = plain.removeprefix(filler).strip()
+    return plain.rstrip("情况表统计 ") if len(plain) > 6 else plain
+
+
+def _title_place(name: str, line: str, places: Places) -> str:
+    text = line.partition(":")[2] or line.partition("：")[2] if line.startswith("地区") else ""
+    if text and places.is_named(text):
+        return clean(text)
+    plain = clean(YEAR.sub(" ", name)).lstrip("年 ")
+    for length in range(min(len(plain), 12), 1, -1):
+        if plain[length - 1] in "省市县区州盟旗" and places.is_named(plain[:length]):
+            rest = plain[length:]
+            return "" if rest.startswith(("各", "分", "所辖", "设区")) else plain[:length]
+    return ""

@@ -1,0 +1,73 @@
+"""What the words above one column of figures say."""
+
+from dataclasses import dataclass
+
+from etl.recognise.columns import Column
+from etl.recognise.headings import is_plain_measure, names_target, role_of, split_scope
+from etl.recognise.places import Places
+from etl.recognise.text import (
+    YEAR,
+    chinese_part,
+    clean,
+    has_chinese,
+    is_part_year,
+    is_unit,
+    normal,
+    split_unit,
+    unit_of,
+    year_of,
+    years_in,
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the words above one value column say."""
+
+    names: tuple[str, ...]
+    unit: str | None
+    year: int | None
+    scope: str
+    place: str
+    period: str
+    target: bool
+    previous: bool
+
+
+def read_head(column: Column, places: Places, *, row_places: bool) -> Head:
+    names: list[str] = []
+    unit: str | None = None
+    year: int | None = None
+    scope = place = period = ""
+    target = previous = False
+    for raw in column.path:
+        text, found_unit = split_unit(chinese_part(raw))
+        unit = found_unit or unit
+        if is_unit(raw):
+            unit = unit_of(raw)
+            continue
+        text, said = split_scope(text)
+        scope = said or scope
+        if year_of(text) is not None:
+            year = year_of(text)
+            continue
+        if is_part_year(text):
+            period = clean(text)
+        if not row_places and places.is_named(text):
+            place = text
+            continue
+        target = target or names_target(text)
+        previous = previous or normal(text) in {"上年", "去年", "上年同期", "去年同期", "上年数"}
+        in_name = years_in(text)
+        if len(in_name) == 1:
+            year = in_name[0]
+            text = clean(YEAR.sub(" ", text, count=1)).lstrip("年 ").strip()
+            text = "" if normal(text) in {"x", "y", "fy", "yr", "year", "()"} else text.removesuffix("()").strip()
+        if text and role_of(text) != "value" and not is_plain_measure(text) and not _glosses(text, names):
+            names.append(text)
+    return Head(tuple(names), unit, year, scope, place, period, target, previous)
+
+
+def _glosses(text: str, names: list[str]) -> bool:
+    """Whether a lower header is the English of the Chinese one above it."""
+    return bool(names) and has_chinese(names[-1]) and not has_chinese(text) and len(text.split()) > 2

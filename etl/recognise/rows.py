@@ -1,0 +1,136 @@
+"""The labels of a block's rows, with the heading and the larger area each stands under."""
+
+from etl.recognise.columns import Column
+from etl.recognise.grid import Sheet
+from etl.recognise.headings import is_broader
+from etl.recognise.places import Places
+from etl.recognise.tables import Block
+from etl.recognise.text import clean, normal
+
+
+def is_heading(sheet: Sheet, block: Block, row: int, columns: list[Column], places: Places) -> bool:
+    """A row without any figure that stands above rows of its own, like 河北省 above its cities."""
+    position = block.data.index(row)
+    following = block.data[position + 1] if position + 1 < len(block.data) else None
+    labels = [each for each in columns if each.role in {"place", "indicator"}]
+    if not labels:
+        return True
+    text = next((sheet.text(row, each.index) for each in labels if sheet.text(row, each.index).strip()), "")
+    if not text.strip():
+        return True
+    if labels[0].role == "indicator":
+        return not any(each.role == "place" for each in columns)
+    if following is None:
+        return False
+    below = next((sheet.text(following, each.index) for each in labels if sheet.text(following, each.index)), "")
+    own, next_code = places.code_of(text), places.code_of(below)
+    if own and next_code:
+        return places.inside(next_code, own) or _holds(own, next_code)
+    if _indent(below) > _indent(text):
+        return True
+    return not places.is_place(text)
+
+
+def _holds(area: str, code: str) -> bool:
+    if not (area.isdigit() and code[:6].isdigit() and len(area) == 6):
+        return False
+    prefix = area[:2] if area.endswith("0000") else area[:4] if area.endswith("00") else area
+    return area != code and code.startswith(prefix)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" \u3000\xa0"))
+
+
+class Rows:
+    """The labels of a block's rows, with the heading and the larger area each stands under."""
+
+    def __init__(self, sheet: Sheet, columns: list[Column], places: Places) -> None:
+        self._sheet = sheet
+        self._places = places
+        self._by_role: dict[str, list[Column]] = {}
+        for each in columns:
+            self._by_role.setdefault(each.role, []).append(each)
+        self._heading: list[tuple[int, str]] = []
+        self._last_broad: dict[int, str] = {}
+
+    def enter(self, row: int) -> None:
+        """A heading row opens its group and closes those that are not above it."""
+        text = self._raw(row)
+        while self._heading and self._heading[-1][0] >= _indent(text):
+            self._heading.pop()
+        self._heading.append((_indent(text), text.strip()))
+
+    def leave(self, row: int) -> None:
+        """A row of data closes headings that stand deeper than it, and fills areas down."""
+        text = self._raw(row)
+        while self._heading and self._heading[-1][0] > _indent(text):
+            self._heading.pop()
+        for each in self._by_role.get("place", []):
+            if is_broader(" ".join(each.path)) or each is not self._main():
+                found = self._sheet.text(row, each.index)
+                if found.strip():
+                    self._last_broad[each.index] = found
+
+    def _raw(self, row: int) -> str:
+        for role in ("place", "indicator", "year"):
+            for each in self._by_role.get(role, []):
+                if self._sheet.text(row, each.index).strip():
+                    return self._sheet.text(row, each.index)
+        return ""
+
+    def _main(self) -> Column | None:
+        found = self._by_role.get("place", [])
+        narrow = [each for each in found if not is_broader(" ".join(each.path[-1:]))]
+        return narrow[-1] if narrow else found[-1] if found else None
+
+    def shown(self, row: int) -> str:
+        """The words of a row, for the list of what was skipped."""
+        return " ".join(
+            clean(self._sheet.text(row, each.index))
+            for role in ("place", "gloss", "indicator", "label")
+            for each in self._by_role.get(role, [])
+            if self._sheet.text(row, each.index).strip()
+        )
+
+    def place(self, row: int) -> tuple[str, tuple[str, ...]]:
+        """The row's place label and the areas it stands under."""
+        main = self._main()
+        if main is None:
+            return "", ()
+        others = [each for each in self._by_role["place"] if each is not main]
+        text = self._sheet.text(row, main.index)
+        area = [label for _, label in self._heading if self._places.is_place(label)]
+        area += [self._last_broad[each.index] for each in others if each.index in self._last_broad]
+        if not text.strip():
+            text = next((self._sheet.text(row, each.index) for each in others), "")
+            area = [each for each in area if each != text]
+        if not text.strip():
+            text = next((self._sheet.text(row, each.index) for each in self._by_role.get("gloss", [])), "")
+        return text, tuple(area)
+
+    def indicator(self, row: int) -> tuple[str, ...]:
+        """The row's own indicator words under its headings."""
+        texts = [self._sheet.text(row, each.index) for each in self._by_role.get("indicator", [])]
+        own = [text for text in texts if text.strip()]
+        above = [label for _, label in self._heading if not self._places.is_named(label)]
+        return (*above, *own) if own else ()
+
+    def one(self, row: int, role: str) -> str:
+        """The content of the row's only column of that role."""
+        for each in self._by_role.get(role, []):
+            if self._sheet.text(row, each.index).strip():
+                return self._sheet.text(row, each.index)
+        return ""
+
+    def extra(self, row: int) -> tuple[tuple[str, str], ...]:
+        """Status, bound, period, note and source, where columns are headed so."""
+        keys = ("status", "bound", "period", "quality", "published")
+        found = [(key, self.one(row, key)) for key in keys]
+        for each in self._by_role.get("note", []):
+            name = normal(" ".join(each.path[-1:]))
+            if name in {"note", "备注", "说明"}:
+                found.append(("note", self._sheet.text(row, each.index)))
+            if name in {"source", "来源", "数据来源"}:
+                found.append(("source", self._sheet.text(row, each.index)))
+        return tuple((key, text) for key, text in found if text.strip())
