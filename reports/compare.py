@@ -30,7 +30,7 @@ _TARGET_KEYS = (
     "since",
     "every_year",
     "force",
-    "places",
+    "goals",
     "milestones",
     "not_applicable",
 )

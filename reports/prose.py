@@ -314,6 +314,15 @@ def _held(rows: Sequence[Row], rank: int, *, unit: str, place_name: Mapping[str,
     return f"{names}{word}（{sentences.figure(holders[0]['value'], unit)}）"
 
 
+def left_out_sentence(record: Mapping[str, Any]) -> str:
+    """Said where the selection is too large for one snapshot: what is in it, and what is not."""
+    left = record["left_out"]
+    return (
+        f"范围较大：各地的判定只列入最需要关注的{len(record['assessments'])}项，另有{left['judgements']}项判定、{left['figures']}个数据没有列入；"
+        "各项目标的整体结论仍按全部地区得出。缩小地区或指标的范围，可另作快照。"
+    )
+
+
 def cutoff_words(cutoff: Row) -> str:
     """数据截至2020年（来源最近公布于2021-05-06）; no day where no source gives one."""
     if cutoff["year"] is None:

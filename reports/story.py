@@ -91,6 +91,8 @@ def _headline(told: Told) -> list[Section]:
             0,
             Paragraph(f"{read_words().overlays['demo']}：本文件全部数据均为虚构，只用来演示，不得引用。", style="note"),
         )
+    if told.data.record["left_out"]["judgements"]:
+        blocks.append(Paragraph(prose.left_out_sentence(told.data.record), style="note"))
     return [Section(sentences.headline(told.verdicts, year=told.year), "headline", tuple(blocks), _sources(told))]
 
 
@@ -379,6 +381,9 @@ def _numbers(told: Told) -> list[Section]:
         ("缺数据无法判定的目标", sum(len(one.unknown) for one in owed)),
         ("数据待公布的目标", sum(len(one.awaiting) for one in owed)),
         ("目标值待补的目标", sum(len(one.pending) for one in owed)),
+        ("列入的判定", len(told.data.record["assessments"])),
+        ("未列入的判定", told.data.record["left_out"]["judgements"]),
+        ("未列入的数据", told.data.record["left_out"]["figures"]),
         ("有历年数据而未画图的指标", max(len(_drawable(told)) - _CHARTS, 0)),
     ]
     blocks: list[Block] = [

@@ -1,0 +1,277 @@
+"""What a snapshot shows, asked of the database: each answer a list of plain JSON rows in a fixed order.
+
+A choice that asks for more than a meeting can look at is cut down to what matters most: the worst
+judgements, and the figures of the last years for them. What is left out is counted and said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isnan
+from typing import Any
+
+from etl.store import Cursor, insert_rows, read_sql
+
+MOST_JUDGEMENTS = 10_000
+MOST_FIGURES = 60_000
+MOST_RANKED = 10_000
+LAST_YEARS = 6  # of the figures, where not all can be kept: what the judgement looks at
+FEWEST_PEERS = 5  # "first of two provinces that happen to be registered" is no ranking
+
+_DECIMALS = 9  # sums of doubles differ in their last bits from run to run
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a snapshot shows. Empty tuples take everything; ids, not names."""
+
+    year: int
+    documents: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    audience: str = "leaders"  # leaders | full | annex
+    title: str = ""
+    meeting: str = ""
+    date: str = ""
+    issuer: str = ""
+
+
+def chosen(*choices: Sequence[str]) -> list[Any]:
+    """Two parameters a choice: whether it takes everything, and the ids it takes."""
+    return [part for ids in choices for part in (not ids, list(ids))]
+
+
+def select_targets(cursor: Cursor, choice: Choice) -> list[Row]:
+    """Targets of the chosen documents and indicators that ask something of a chosen place; with their goals."""
+    targets = rows(
+        cursor,
+        """
+        select t.* from target t join document d on d.document = t.document
+        where (? or array_contains(?, t.document)) and (? or array_contains(?, t.indicator))
+            and t.target in (select target from target_place where ? or array_contains(?, place))
+        order by d.position, t.document, t.position, t.target""",
+        chosen(choice.documents, choice.indicators, choice.places),
+    )
+    goals = _goals(cursor, choice)
+    milestones: dict[str, list[Row]] = {}
+    for row in rows(cursor, "select target, year, goal from milestone order by target, year"):
+        milestones.setdefault(row["target"], []).append({"year": row["year"], "goal": row["goal"]})
+    return [{**row, "goals": goals[row["target"]], "milestones": milestones.get(row["target"], [])} for row in targets]
+
+
+def _goals(cursor: Cursor, choice: Choice) -> dict[str, list[Row]]:
+    """The goals of each target, each with the places it is set for."""
+    found: dict[str, dict[tuple[Any, Any], list[str]]] = {}
+    for row in rows(
+        cursor,
+        "select target, place, goal, goal_to from target_place where ? or array_contains(?, place) order by target, place",
+        chosen(choice.places),
+    ):
+        found.setdefault(row["target"], {}).setdefault((row["goal"], row["goal_to"]), []).append(row["place"])
+    return {
+        target: [{"goal": goal, "goal_to": goal_to, "places": places} for (goal, goal_to), places in goals.items()]
+        for target, goals in found.items()
+    }
+
+
+def prepare_assessments(cursor: Cursor, choice: Choice, targets: list[Row], judged_now: list[Row] | None) -> None:
+    """The judgements of the year and the one before as a temporary table, which verdict.sql reads.
+
+    It hides the table of the same name: a group is judged on its chosen places alone.
+    """
+    asked = [choice.year - 1, choice.year, *chosen(choice.places), [row["target"] for row in targets]]
+    where = "where year in (?, ?) and (? or array_contains(?, place)) and array_contains(?, target)"
+    if judged_now is None:
+        cursor.execute(f"create or replace temp table assessment as select * from main.assessment {where}", asked)
+        return
+    cursor.execute("create or replace temp table assessment as select * from main.assessment limit 0")
+    insert_rows(cursor, "assessment", judged_now)
+    cursor.execute(f"create or replace temp table judged as select * from assessment {where}", asked)
+    cursor.execute("create or replace temp table assessment as select * from judged")
+
+
+def select_assessments(cursor: Cursor, year: int) -> tuple[list[Row], int]:
+    """The judgements of the year, the worst first where not all can be kept, and how many are left out.
+
+    The worst place of every target is always there.
+    """
+    cursor.execute(
+        """
+        create or replace temp table kept as
+        select target, place from (
+            select target, place, weight, row_number() over (partition by target order by weight desc, place) as nth
+            from (
+                select target, place, case light when 'red' then 4 when 'yellow' then 3 when 'green' then 1 else 2 end
+                    + case when contested then 1 else 0 end as weight
+                from assessment where year = ?
+            ) weighed
+        ) ranked
+        order by case when nth = 1 then 0 else 1 end, weight desc, target, place limit ?""",
+        [year, MOST_JUDGEMENTS],
+    )
+    found = rows(
+        cursor,
+        """
+        select a.* from assessment a join kept k on k.target = a.target and k.place = a.place
+        where a.year = ? order by a.target, a.place""",
+        [year],
+    )
+    cursor.execute("select count(*) from assessment where year = ?", [year])
+    return found, cursor.fetchall()[0][0] - len(found)
+
+
+def select_verdicts(cursor: Cursor, year: int) -> list[Row]:
+    """One row a target, over all the chosen places."""
+    return rows(cursor, f"select * from ({read_sql('verdict.sql')}) v where year = ? order by target", [year])
+
+
+def select_indicators(cursor: Cursor, targets: list[Row]) -> list[Row]:
+    """The indicators of the targets, the published rates of them, and those that stand beside."""
+    return rows(
+        cursor,
+        """
+        select * from indicator i
+        where array_contains(?, indicator) or array_contains(?, rate_of) or len(list_intersect(coalesce(beside, []), ?)) > 0
+        order by position, indicator""",
+        [sorted({row["indicator"] for row in targets})] * 3,
+    )
+
+
+def select_figures(cursor: Cursor, choice: Choice, targets: list[Row], indicators: list[Row]) -> tuple[list[Row], int]:
+    """Figures up to the year looked at (a later base year counts whatever that year is), and how many are left out.
+
+    Where not all can be kept: those of the last years and base years that the kept judgements rest on.
+    """
+    bases = sorted({row["base_year"] for row in targets if row["base_year"] is not None})
+    asked = [[row["indicator"] for row in indicators], *chosen(choice.places), choice.year, bases]
+    where = "array_contains(?, f.indicator) and (? or array_contains(?, f.place)) and (f.year <= ? or array_contains(?, f.year))"
+    order = "order by f.indicator, f.place, f.year, f.period"
+    cursor.execute(f"select count(*) from figure_now f where {where}", asked)
+    total = cursor.fetchall()[0][0]
+    if total <= MOST_FIGURES:
+        return rows(cursor, f"select f.* from figure_now f where {where} {order}", asked), 0
+    found = rows(
+        cursor,
+        f"""
+        select f.* from figure_now f
+        join (select distinct t.indicator, k.place from kept k join target t on t.target = k.target) pair
+            on pair.indicator = f.indicator and pair.place = f.place
+        where {where} and (f.year > ? or array_contains(?, f.year)) {order} limit ?""",
+        [*asked, choice.year - LAST_YEARS, bases, MOST_FIGURES],
+    )
+    return found, total - len(found)
+
+
+def select_statements(cursor: Cursor, choice: Choice, targets: list[Row]) -> list[Row]:
+    cursor.execute(read_sql("release_in_force.sql"), [None])
+    return rows(
+        cursor,
+        f"""
+        select * from ({read_sql("statement_latest.sql")}) s
+        where array_contains(?, target) and (? or coalesce(place, '') = '' or array_contains(?, place)) and coalesce(year(stated_on), 0) <= ?
+        order by target, place, stated_on, kind, text, release""",
+        [None, None, [row["target"] for row in targets], *chosen(choice.places), choice.year + 1],
+    )
+
+
+def select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> list[Row]:
+    """Competition rankings among places of one level within one larger place (METHOD §3).
+
+    Each indicator in the latest year, up to the one looked at, for which half of the peers have a
+    figure; places without one are listed with rank None. Bounds and indicators without a stated
+    good direction are not ranked.
+    """
+    return rows(
+        cursor,
+        """
+        with peer as (
+            select place, level, part_of, count(*) over (partition by level, part_of) as peers from place where part_of is not null
+        ), known as (
+            select f.indicator, f.year, f.place, f.value, p.level, p.part_of, p.peers, i.better
+            from figure_now f
+            join peer p on p.place = f.place and p.peers >= ?
+            join indicator i on i.indicator = f.indicator and i.better <> 'none'
+            where array_contains(?, f.indicator) and f.year <= ? and f.value is not null
+                and coalesce(f.period, '') = '' and coalesce(f.bound, '') = ''
+        ), counted as (
+            select indicator, level, part_of, year, count(*) as have, max(peers) as peers from known group by indicator, level, part_of, year
+        ), latest as (
+            select * from (
+                select grouped.*, sum(peers) over (order by indicator, level, part_of rows between unbounded preceding and current row) as so_far
+                from (
+                    select indicator, level, part_of, max_by(have, year) as have, max(peers) as peers, max(year) as year
+                    from counted where have >= 2 and have * 2 >= peers group by indicator, level, part_of
+                ) grouped
+            ) added where so_far <= ?
+        ), ranked as (
+            select k.*, rank() over (partition by k.indicator, k.level, k.part_of order by case k.better when 'lower' then k.value else -k.value end) as rank,
+                count(*) over (partition by k.indicator, k.level, k.part_of, k.value) as tied
+            from known k join latest l on l.indicator = k.indicator and l.year = k.year and l.level = k.level and l.part_of = k.part_of
+        )
+        select l.indicator, l.year, l.level, l.part_of, p.place, r.value, r.rank, r.tied, l.have, l.peers, b.value as before
+        from latest l
+        join peer p on p.level = l.level and p.part_of = l.part_of
+        left join ranked r on r.indicator = l.indicator and r.place = p.place
+        left join known b on b.indicator = l.indicator and b.place = p.place and b.year = l.year - 1
+        join place own on own.place = p.place
+        where ? or array_contains(?, p.place)
+        order by l.indicator, l.level, l.part_of, r.rank nulls last, own.position, p.place""",
+        [FEWEST_PEERS, [row["indicator"] for row in indicators], choice.year, MOST_RANKED, *chosen(choice.places)],
+    )
+
+
+def select_places(cursor: Cursor, shown: Sequence[list[Row]], rankings: list[Row]) -> list[Row]:
+    """The places of the rows shown, and those they are ranked within."""
+    places = {row["place"] for rows_shown in (*shown, rankings) for row in rows_shown}
+    return named(cursor, "place", places | {row["part_of"] for row in rankings})
+
+
+def named(cursor: Cursor, table: str, ids: set[str]) -> list[Row]:
+    return rows(
+        cursor,
+        f'select * from "{table}" where array_contains(?, "{table}") order by position, "{table}"',
+        [sorted(ids)],
+    )
+
+
+def select_releases(cursor: Cursor, shown: list[Row]) -> list[Row]:
+    """Which received files the figures and statements come from; when they were loaded is the clock's."""
+    numbers = sorted({row["release"] for row in shown if row["release"]})
+    return rows(
+        cursor,
+        "select release, kind, file_name, file_hash, note from release where array_contains(?, release) order by release",
+        [numbers],
+    )
+
+
+def cutoff_of(figures: list[Row]) -> Row:
+    """How far the data go: the latest year with a figure, and the latest day a source was published."""
+    known = [row for row in figures if row["value"] is not None]
+    return {
+        "year": max((row["year"] for row in known), default=None),
+        "published": max((row["published"] for row in known if row["published"]), default=None),
+    }
+
+
+# plain values ------------------------------------------------------------------------------------
+
+
+def rows(cursor: Cursor, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+    cursor.execute(sql, list(params))
+    names = [column[0] for column in cursor.description]
+    return [{name: plain(value) for name, value in zip(names, row, strict=True)} for row in cursor.fetchall()]
+
+
+def plain(value: Any) -> Any:
+    """A JSON value: dates as text, numbers without the noise of their last bits, no NaN."""
+    if isinstance(value, float):
+        return None if isnan(value) else round(value, _DECIMALS) + 0.0
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value
