@@ -98,34 +98,50 @@ wanted as (
     select r.indicator, p.place from clause c join target_place p on p.target = c.target join rate r on r.rate_of = c.indicator
 ),
 
-yearly as (     -- era counts the breaks (OBS_STATUS B): figures of two eras are never set against each other
+yearly as (     -- whole years; all windows share one order, which is what keeps this fast at size
     select
         f.place, f.indicator, f.year, f.value, coalesce(f.bound, '') as bound, f.quality, f.source, f.vintages,
-        sum(case when f.obs_status = 'B' then 1 else 0 end)
-            over (partition by f.place, f.indicator order by f.year rows between unbounded preceding and current row) as era
+        coalesce(f.bound, '') = '' as exact,
+        -- era counts the breaks (OBS_STATUS B), also of a missing value: two eras are never set against each other
+        sum(case when f.obs_status = 'B' then 1 else 0 end) over so_far as era,
+        sum(case when coalesce(f.bound, '') <> '' and f.value is not null then 1 else 0 end) over so_far as bounds,
+        min(case when f.value is not null then f.year end) over later as next_year,
+        min(case when f.value is not null and coalesce(f.bound, '') = '' then f.year end) over later as next_exact_year
     from figure_seen f
     join wanted w on w.indicator = f.indicator and w.place = f.place
     where coalesce(f.period, '') = ''
+    window
+        so_far as (partition by f.place, f.indicator order by f.year rows between unbounded preceding and current row),
+        later as (partition by f.place, f.indicator order by f.year rows between 1 following and unbounded following)
 ),
 
-placed as (     -- consecutive exact years of one era share `run`; bounds never enter d or P
+-- the k-th row before is the k-th year before exactly when no year is missing between them
+stepped as (
     select
-        y.*, y.bound = '' as exact,
-        y.year - row_number() over (partition by y.place, y.indicator, y.era, y.bound = '' order by y.year) as run
-    from yearly y
-    where y.value is not null
+        yearly.*,
+        lag(value, 1) over w as value_1, lag(value, 2) over w as value_2, lag(value, 3) over w as value_3, lag(value, 4) over w as value_4, lag(value, 5) over w as value_5,
+        case when lag(year, 1) over w = year - 1 and lag(era, 1) over w = era and lag(bounds - case when exact then 0 else 1 end, 1) over w = bounds then 1 else 0 end as step_1,
+        case when lag(year, 2) over w = year - 2 and lag(era, 2) over w = era and lag(bounds - case when exact then 0 else 1 end, 2) over w = bounds then 1 else 0 end as step_2,
+        case when lag(year, 3) over w = year - 3 and lag(era, 3) over w = era and lag(bounds - case when exact then 0 else 1 end, 3) over w = bounds then 1 else 0 end as step_3,
+        case when lag(year, 4) over w = year - 4 and lag(era, 4) over w = era and lag(bounds - case when exact then 0 else 1 end, 4) over w = bounds then 1 else 0 end as step_4,
+        case when lag(year, 5) over w = year - 5 and lag(era, 5) over w = era and lag(bounds - case when exact then 0 else 1 end, 5) over w = bounds then 1 else 0 end as step_5
+    from yearly
+    where value is not null
+    window w as (partition by place, indicator order by year)
 ),
 
+-- d looks back over up to six consecutive exact years of one era; a bound never enters d or P
 series as (
     select
-        placed.*,
-        lead(year) over (partition by place, indicator order by year) as next_year,
-        lead(year) over (partition by place, indicator, exact order by year) as next_exact_year,
-        case when exact then row_number() over consecutive end as run_length,
-        case when exact then lag(value) over consecutive end as previous,
-        case when exact then coalesce(lag(value, 5) over consecutive, first_value(value) over consecutive) end as pace_from
-    from placed
-    window consecutive as (partition by place, indicator, era, exact, run order by year)
+        place, indicator, year, value, bound, quality, source, vintages, exact, era, next_year, next_exact_year,
+        case when exact then 1 + step_1 + step_2 + step_3 + step_4 + step_5 end as run_length,
+        case when exact and step_1 = 1 then value_1 end as previous,
+        case
+            when not exact then null
+            when step_5 = 1 then value_5 when step_4 = 1 then value_4 when step_3 = 1 then value_3
+            when step_2 = 1 then value_2 when step_1 = 1 then value_1 else value
+        end as pace_from
+    from stepped
 ),
 
 latest as (     -- the latest value at or before the year looked at
@@ -313,6 +329,7 @@ rated as (      -- `change`: a rate published for this place against the same ba
         on s.indicator = r.indicator and s.place = v.place
         and s.year = (case when v.due then v.judged_year else s.year end) and s.year <= v.year
         and (v.due or s.next_year is null or s.next_year > v.year)
+        and s.year >= coalesce(v.level_year, s.year)   -- it outranks a level of its own year, not a newer one
     where v.measure = 'change'
         and (r.rate_base_year = v.base_year_named
             or (r.rate_base_year is null and (v.against_previous or v.base_year_named = s.year - 1)))
@@ -364,7 +381,7 @@ measured as (
         least(case when g.value is not null then g.run_length when v.measure = 'running_total' then v.level_year - v.since + 1 else s.run_length end, 6) as run_used,
         q.given as parts_given, q.lowest as parts_lowest, q.highest as parts_highest
     from valued v
-    left join rated g on g.target = v.target and g.place = v.place and g.year = v.year and g.rate_year >= coalesce(v.level_year, g.rate_year)
+    left join rated g on g.target = v.target and g.place = v.place and g.year = v.year
     left join series s on s.place = v.place and s.indicator = v.indicator and s.year = coalesce(v.level_year, v.latest_year)
     left join parts q on q.place = v.place and q.indicator = v.indicator and q.per = v.per and q.year = v.level_year
 ),
