@@ -52,14 +52,16 @@ def _set_aside(database: Path, *, url: str) -> Path | None:
     """Move the database and its log out of the way; one that cannot be opened too, for that is when one restores."""
     if not database.exists():
         return None
+    log = database.with_name(f"{database.name}.wal")
     try:
-        open_store(url).close()  # nobody else may hold it; its log is folded in
+        open_store(url).close()  # nobody else may hold it; the last one to close folds its log in
+        if log.exists():
+            raise StoreBusy("本程序自己还开着这个数据库，请先停止看板再恢复。")
     except StoreBusy:
         raise
     except StoreError:
         pass
     kept = _free_name(database)
-    log = database.with_name(f"{database.name}.wal")
     if log.exists():
         log.replace(kept.with_name(f"{kept.name}.wal"))
     database.replace(kept)

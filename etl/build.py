@@ -1,5 +1,6 @@
 """The whole run, from shipped files to judged database: read, check, publish, judge."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from etl.facts import FactRow
 from etl.other_facts import read_assigned, read_statements
 from etl.problem import LOOK, STOP, Problem, Refused
 from etl.publish import Release, append
-from etl.refresh import refresh
+from etl.refresh import is_current, refresh
 from etl.register import Register, read_register
 from etl.register_tables import load_register
 from etl.store import Cursor, Store, StoreError, change_setting
@@ -40,6 +41,7 @@ class Built:
 
     register: Register
     releases: tuple[Release, ...]
+    withdrawn: tuple[str, ...]  # names of files that somebody has withdrawn: left out
     changed: bool
     looks: tuple[Problem, ...]  # loaded, but somebody should look
 
@@ -57,22 +59,29 @@ def build(
     """Load the register and every file of facts into `store`, in one transaction.
 
     Each file is a release of its own, in the order of the names; a file already in force is left
-    as it is, a changed edition of a file replaces the earlier one. Raises Refused with the
-    problems of all files at once, StoreError where made-up and real figures would come together;
-    then nothing is changed.
+    as it is, a changed edition of a file replaces the earlier one, and a file that somebody has
+    withdrawn stays out. Raises Refused with the problems of all files at once, StoreError where
+    made-up and real figures would come together; then nothing is changed.
     """
     refuse_mixing(store, demo=demo)
     register = read_register(definitions, texts=texts)
     shipped, looks = _read_all(register, yearly=yearly, statements=statements, assigned=assigned)
     with store.write() as cursor:
         changed = load_register(cursor, register)
-        releases = tuple(_release(cursor, file) for file in shipped)
-        changed = changed or not all(release.already for release in releases)
+        withdrawn = [file.name for file in shipped if _is_withdrawn(cursor, file)]
+        releases = tuple(_release(cursor, file) for file in shipped if file.name not in withdrawn)
+        changed = changed or not all(release.already for release in releases) or not is_current(cursor)
         if demo:
             change_setting(cursor, "demo", "1")
         if changed:
             refresh(cursor)
-    return Built(register=register, releases=releases, changed=changed, looks=tuple(looks))
+    return Built(
+        register=register,
+        releases=releases,
+        withdrawn=tuple(withdrawn),
+        changed=changed,
+        looks=tuple(looks),
+    )
 
 
 def refuse_mixing(store: Store, *, demo: bool) -> None:
@@ -132,15 +141,32 @@ def _release(cursor: Cursor, file: Shipped) -> Release:
     )
 
 
+def _is_withdrawn(cursor: Cursor, file: Shipped) -> bool:
+    """Whether somebody has withdrawn this very file, and nobody has published it again since."""
+    found = cursor.execute(
+        """
+        select w.release from release r
+        left join withdrawal w on w.release = r.release
+        where r.kind = ? and r.file_hash = ?
+        order by r.seq desc
+        limit 1
+        """,
+        [file.kind, hashlib.sha256(file.data).hexdigest()],
+    ).fetchall()
+    return bool(found) and found[0][0] is not None
+
+
 def _earlier_edition(cursor: Cursor, file: Shipped) -> str | None:
     """The release in force of a file with this name, whatever it held."""
     found = cursor.execute(
         """
-        select max(r.release) from release r
+        select r.release from release r
         where r.kind = ? and r.file_name = ? and r.note = ?
           and not exists (select 1 from withdrawal w where w.release = r.release)
           and not exists (select 1 from release newer where newer.replaces = r.release)
+        order by r.seq desc
+        limit 1
         """,
         [file.kind, file.name, _SHIPPED_NOTE],
     ).fetchall()
-    return found[0][0]  # type: ignore[no-any-return]
+    return str(found[0][0]) if found else None

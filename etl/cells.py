@@ -4,6 +4,7 @@ import calendar
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 
 from etl.csv_rows import CsvRow
@@ -40,6 +41,24 @@ def cell_problem(row: CsvRow, column: str, unfit: Unfit, *, name: str, severity:
         expected=unfit.expected,
         message=f"“{row[column]}”：{why}。",
     )
+
+
+def remembering(read: Callable[[str], str]) -> Callable[[str], str]:
+    """`read`, asked once for each text of a file: the same names stand on thousands of rows."""
+    known: dict[str, str | Unfit] = {}
+
+    def recall(text: str) -> str:
+        if text not in known:
+            try:
+                known[text] = read(text)
+            except Unfit as unfit:
+                known[text] = unfit
+        found = known[text]
+        if isinstance(found, Unfit):
+            raise found
+        return found
+
+    return recall
 
 
 def read_place(text: str, *, register: Register) -> str:
@@ -88,7 +107,7 @@ def read_bound(text: str) -> str:
 
 
 def read_period(text: str) -> str:
-    """ "", "2016-2020", "2018-06-30", "2018-Q1", "2018-H1" or "2018-06" (that month)."""
+    """Nothing, or one of 2016-2020, 2018-06-30, 2018-Q1, 2018-H1 and 2018-06 (that month)."""
     years = _YEARS.fullmatch(text)
     if not text or _PART.fullmatch(text) or (years and years[1] < years[2]):
         return text

@@ -42,14 +42,14 @@ def read_rows(
         return [], problems
     rows = []
     for line, cells in lines[1:]:
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
             problems.append(
                 _problem(
                     name,
                     line,
                     found=f"{len(cells)}列",
                     expected=f"{len(header)}列",
-                    say=f"有{len(cells)}列，表头只有{len(header)}列；含逗号的文字要加双引号。",
+                    say=f"有{len(cells)}列，表头有{len(header)}列；没有内容的列也要留出逗号，含逗号的文字要加双引号。",
                 )
             )
             continue

@@ -20,6 +20,8 @@ _UNJUDGED = (
     "too_early",
 )
 
+_LOOKS_SHOWN = 20
+
 
 def print_table(rows: pd.DataFrame, form: str, *, out: TextIO) -> None:
     """Print rows as "csv" (UTF-8 without BOM, empty where nothing is known) or as "json"."""
@@ -45,7 +47,10 @@ def print_built(store: Store, built: Built, *, out: TextIO) -> None:
     for release in built.releases:
         state = "已发布过，未变" if release.already else f"发布为 {release.release}"
         lines.append(f"{release.file_name}：{release.rows}行，{state}。")
-    lines += [f"请看一眼：{problem}" for problem in built.looks]
+    lines += [f"{name}：曾被撤回，不再装入；要装入请改正后另存。" for name in built.withdrawn]
+    lines += [f"请看一眼：{problem}" for problem in built.looks[:_LOOKS_SHOWN]]
+    if len(built.looks) > _LOOKS_SHOWN:
+        lines.append(f"另有{len(built.looks) - _LOOKS_SHOWN}处同样值得一看。")
     year = latest_year(store)
     if year is None:
         lines.append("还没有任何数据，全部目标暂无法判定。")

@@ -5,10 +5,24 @@ comes or goes touches some cells only: those are derived again, with every judge
 them, and the rest stays (`python -m etl check` compares it with judging everything again).
 """
 
+import hashlib
 from collections.abc import Sequence
 
 from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from
 from etl.store import Cursor, change_setting, read_sql, setting
+
+_METHOD_SETTING = "method_version"
+
+
+def is_current(cursor: Cursor) -> bool:
+    """Whether what is stored was judged by the method this program holds."""
+    return setting(cursor, _METHOD_SETTING) == method_version()
+
+
+def method_version() -> str:
+    """A short name of the judging SQL as it stands: another text is another method."""
+    text = read_sql("assess.sql") + read_sql("verdict.sql")
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def refresh(cursor: Cursor) -> None:
@@ -21,11 +35,18 @@ def refresh(cursor: Cursor) -> None:
     _insert_assessment(cursor, _years_with_figures(cursor))
     cursor.execute("delete from verdict")
     cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
+    change_setting(cursor, _METHOD_SETTING, method_version())
     _count_change(cursor)
 
 
 def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
-    """Derive again what these releases touch, which have just come into force or gone out of it."""
+    """Derive again what these releases touch, which have just come into force or gone out of it.
+
+    Where an older program judged what is stored, everything is derived again.
+    """
+    if not is_current(cursor):
+        refresh(cursor)
+        return
     years_before = _years_with_figures(cursor)
     cursor.execute(read_sql("release_in_force.sql"), [None])
     cursor.execute(read_sql("touched_cells.sql"), [list(releases)])
@@ -65,7 +86,7 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
 
 def _insert_figures(cursor: Cursor) -> None:
     cursor.execute(
-        f"insert into figure_now {read_sql('figure_latest.sql')} order by year, indicator, place",
+        f"insert into figure_now by name {read_sql('figure_latest.sql')} order by year, indicator, place",
         [None, None],
     )
 

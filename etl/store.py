@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +115,10 @@ class Store:
             name = cursor.execute("select current_database()").fetchall()[0][0]
             try:
                 cursor.execute(f"attach {_quoted(str(beside))} as copied")
-                cursor.execute(f'copy from database "{name}" to copied')
-                cursor.execute("detach copied")
+                try:
+                    cursor.execute(f'copy from database "{name}" to copied')
+                finally:
+                    cursor.execute("detach copied")
             except duckdb.Error as error:
                 beside.unlink(missing_ok=True)
                 raise StoreError(f"备份失败：{_first_line(error)}") from error
@@ -162,7 +165,9 @@ def open_store(url: str | None = None, *, read_only: bool = False) -> Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path, read_only=read_only)
         _harden(connection, folder=path.parent)
-        if not read_only:
+        if read_only:
+            _refuse_old_tables(connection, path=path)
+        else:
             _create_tables(connection)
     except (duckdb.Error, OSError) as error:
         raise _explained(error, path=path) from error
@@ -238,13 +243,43 @@ def _harden(connection: Cursor, *, folder: Path) -> None:
 
 
 def _create_tables(connection: Cursor) -> None:
+    """Create what is missing: tables, and columns that a newer program knows."""
     cursor = connection.cursor()
     cursor.begin()
     cursor.execute(read_sql("schema.sql"))
     cursor.execute(read_sql("derived.sql"))
+    for table, column, kind in _missing_columns(cursor):
+        cursor.execute(f'alter table "{table}" add column "{column}" {kind}')
     cursor.execute("insert into write_guard select 0 where not exists (select 1 from write_guard)")
     cursor.commit()
     cursor.close()
+
+
+def _refuse_old_tables(connection: Cursor, *, path: Path) -> None:
+    """Raises StoreError for a database of an older program, or of another one."""
+    cursor = connection.cursor()
+    missing = _missing_columns(cursor)
+    cursor.close()
+    if missing:
+        raise StoreError(f"{path} 不是本系统的数据库，或由旧版本建立；请先运行 python -m etl build。")
+
+
+def _missing_columns(cursor: Cursor) -> list[tuple[str, str, str]]:
+    """Table, column and type of everything in the schema files that this database lacks."""
+    listing = (
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and not internal order by table_name, column_index"
+    )
+    there = {(table, column) for table, column, _ in cursor.execute(listing).fetchall()}
+    return [each for each in _schema_columns(listing) if each[:2] not in there]
+
+
+@cache
+def _schema_columns(listing: str) -> tuple[tuple[str, str, str], ...]:
+    with duckdb.connect(":memory:") as blank:
+        blank.execute(read_sql("schema.sql"))
+        blank.execute(read_sql("derived.sql"))
+        return tuple(blank.execute(listing).fetchall())
 
 
 def _explained(error: Exception, *, path: Path) -> StoreError:

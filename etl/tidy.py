@@ -19,6 +19,7 @@ from etl.cells import (
     read_published,
     read_status,
     read_year,
+    remembering,
 )
 from etl.csv_rows import CsvRow, read_rows
 from etl.facts import FigureRow
@@ -42,8 +43,8 @@ def read_tidy(data: bytes, *, name: str, register: Register) -> tuple[list[Figur
     """
     rows, problems = read_rows(data, name=name, required=REQUIRED, optional=OPTIONAL)
     readers: Readers = {
-        "place": partial(read_place, register=register),
-        "indicator": partial(_read_indicator, register=register),
+        "place": remembering(partial(read_place, register=register)),
+        "indicator": remembering(partial(_read_indicator, register=register)),
         "year": read_year,
         "value": read_number,
         "status": read_status,
@@ -58,6 +59,7 @@ def read_tidy(data: bytes, *, name: str, register: Register) -> tuple[list[Figur
         if figure is not None:
             figures.append((row, figure))
     problems += _contradictions(figures, name=name)
+    problems += _without_source(figures, name=name)
     return [figure for _, figure in figures], problems
 
 
@@ -141,6 +143,22 @@ def _things_to_look_at(row: CsvRow, figure: FigureRow, *, name: str, register: R
         unfit = Unfit("、".join(read_words().qualities), "数据质量的写法不认识，照原样保留")
         problems.append(cell_problem(row, "quality", unfit, name=name, severity=LOOK))
     return problems
+
+
+def _without_source(figures: list[tuple[CsvRow, FigureRow]], *, name: str) -> list[Problem]:
+    """One thing to look at for the whole file, not one for each row."""
+    lines = [row.line for row, figure in figures if not figure.source and figure.value is not None]
+    if not lines:
+        return []
+    return [
+        Problem(
+            severity=LOOK,
+            where=f"{name} 第{lines[0]}行 source 列",
+            found=f"{len(lines)}行为空",
+            expected="数据的出处",
+            message=f"有{len(lines)}行没有写明出处，屏幕上将无法追溯这些数值。",
+        )
+    ]
 
 
 def _contradictions(figures: list[tuple[CsvRow, FigureRow]], *, name: str) -> list[Problem]:

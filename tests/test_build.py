@@ -1,6 +1,6 @@
 """From files to judged database: what comes in once, what replaces what, what is seen from when."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def load(store: Store, yearly: Path, *, definitions: Path = SMALL / "indicators.
 def send(store: Store, register: Register, lines: str, *, on: date | None = None) -> str:
     data = f"{HEADER}\n{lines}\n".encode()
     rows, _ = read_tidy(data, name="sent.csv", register=register)
-    at = datetime(on.year, on.month, on.day) if on else None
+    at = datetime.combine(on, time()) if on else None
     return publish(store, kind="figures", rows=rows, file_name="sent.csv", data=data, at=at).release
 
 
@@ -76,6 +76,25 @@ def test_a_changed_edition_of_a_file_replaces_the_earlier_one(store: Store, year
     assert value_of(store, "C1", 2018) == [(42.0,)]
     assert value_of(store, "C1", 2017) == [], "what the new edition leaves out is out of force"
     assert store.rows("select release, replaces from release where seq = 3") == [("R0003", "R0001")]
+
+
+def test_a_file_that_somebody_withdrew_stays_out_when_built_again(store: Store, yearly: Path) -> None:
+    load(store, yearly)
+    withdraw(store, "R0001", reason="数字有误")
+    assert load(store, yearly) == []
+    assert value_of(store, "C1", 2018) == []
+    (yearly / "air.csv").write_text(f"{HEADER}\n乙市,pm25,2018,42,,,更正,\n", encoding="utf-8")
+    assert load(store, yearly) == ["R0003"]
+
+
+def test_what_an_older_method_judged_is_judged_again(store: Store, yearly: Path) -> None:
+    load(store, yearly)
+    before = content(store)
+    with store.write() as cursor:
+        cursor.execute("update setting set value = 'older' where name = 'method_version'")
+        cursor.execute("update assessment set status = 'met'")
+    load(store, yearly)
+    assert content(store) == before
 
 
 def test_a_changed_register_takes_the_place_of_the_old_one(store: Store, yearly: Path, tmp_path: Path) -> None:
@@ -187,7 +206,7 @@ def test_without_a_day_of_its_own_a_figure_is_published_with_its_release(small: 
 
 def test_a_withdrawn_release_is_still_seen_on_a_day_before_it_was_withdrawn(small: Store, register: Register) -> None:
     release = send(small, register, "丙市,pm25,2020,34,,,公报,", on=date(2030, 6, 1))
-    withdraw(small, release, at=datetime(2030, 7, 1))
+    withdraw(small, release, at=datetime.combine(date(2030, 7, 1), time()))
     on_the_day = assess(small, years=[2020], as_published=date(2030, 6, 15), places=["C2"])
     afterwards = assess(small, years=[2020], as_published=date(2030, 7, 1), places=["C2"])
     assert list(on_the_day["value"]) == [34.0]
@@ -244,7 +263,6 @@ BREAKING = {
     "select 'R0009', 9, kind, file_hash from release where seq = 1",
     "withdrawal_known_once": "insert into withdrawal (release) values ('R0009')",
     "figure_finite": "update figure set value = 'inf' where year = 2017",
-    "figure_has_source": "update figure_now set source = '' where year = 2017",
     "present_value_is_last": "update figure_now set release = 'R0009' where year = 2017",
     "judged_once": "insert into assessment select * from assessment where year = 2018",
     "judged_all": "delete from assessment where year = 2018",

@@ -204,6 +204,19 @@ def test_a_database_to_read_has_to_be_there(tmp_path: Path) -> None:
         open_store(f"duckdb:{tmp_path / 'none.duckdb'}", read_only=True)
 
 
+def test_a_database_of_an_older_program_gets_the_columns_it_lacks_and_keeps_its_facts(small: Store) -> None:
+    figures = small.rows("select count(*) from figure")
+    with small.write() as cursor:
+        cursor.execute("alter table figure drop column sheet_column")
+        cursor.execute("drop table statement")
+    small.close()
+    with pytest.raises(StoreError, match="旧版本"):
+        open_store(small.url, read_only=True)
+    renewed = open_store(small.url)
+    assert renewed.rows("select count(*) from figure where sheet_column is null") == figures
+    assert renewed.rows("select count(*) from statement") == [(0,)]
+
+
 # Backup and restore ---------------------------------------------------------------------------------
 
 

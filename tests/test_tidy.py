@@ -153,6 +153,13 @@ def test_an_implausible_value_is_loaded_and_pointed_out(register: Register) -> N
     assert [problem.severity for problem in problems] == ["look"]
 
 
+def test_figures_without_source_are_loaded_and_pointed_out_once(register: Register) -> None:
+    data = f"{HEADER}\n乙市,pm25,2018,41,,,,\n乙市,pm25,2019,40,,,,\n".encode()
+    figures, problems = read_tidy(data, name="f.csv", register=register)
+    assert len(figures) == 2
+    assert [(problem.severity, problem.found) for problem in problems] == [("look", "2行为空")]
+
+
 # Numbers set elsewhere, statements -----------------------------------------------------------------
 
 

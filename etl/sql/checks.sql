@@ -81,12 +81,6 @@ from figure
 where value is not null and (isnan(value) or isinf(value))
 order by release, row_number
 
--- check figure_has_source: 官方数据都写明出处
-select release, place, indicator, year
-from figure_now
-where value is not null and coalesce(source, '') = ''
-order by year, indicator, place
-
 -- check present_value_is_last: 现值就是生效发布中最后公布的那一个
 select n.place, n.indicator, n.year, n.period, n.release as shown, l.release as last_release
 from figure_now n
