@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.recognise.grid import Sheet
-from etl.recognise.headings import is_gloss_of, role_of
+from etl.recognise.headings import is_gloss_of, is_year_word, role_of
 from etl.recognise.indicators import Indicators
 from etl.recognise.numbers import Number, read_number
 from etl.recognise.places import Places
@@ -47,7 +47,7 @@ def _path(sheet: Sheet, block: Block, column: int) -> tuple[tuple[str, ...], boo
         if not text.strip() and below:
             text = _text_left(sheet, block, row, column)
             if not text.strip() and not merged_header and _text_right(sheet, block, row, column):
-                uncertain = column > block.first + 1
+                uncertain = True
         if text.strip() and clean(text) not in [clean(part) for part in parts]:
             parts.append(text)
     return tuple(parts), uncertain
@@ -108,9 +108,9 @@ def _role(
         return "value" if path and said is None else "empty"
     if not path and _only_counts(sheet, block, column):
         return "code"
-    if years and not figures and not texts and not any(year_of(part) for part in path):
-        if all(not indicators.exact(part) for part in path) and column <= block.first + 2:
-            return "year"
+    only_years = years and not figures and not texts
+    if only_years and (any(is_year_word(part) for part in path) or (not path and column == block.first)):
+        return "year"
     return "value"
 
 

@@ -36,6 +36,7 @@ class Context:
     yearbook: tuple[int, ...] = ()  # years of a yearbook: never taken, offered as a choice
     indicator: tuple[str, ...] = ()  # possible names of the indicator, best first
     place: str = ""
+    rate: bool = False  # a title speaks of growth, shares or ranks
 
 
 def carried(own: Context, base: Context) -> Context:
@@ -46,6 +47,7 @@ def carried(own: Context, base: Context) -> Context:
         yearbook=own.yearbook or base.yearbook,
         indicator=own.indicator or base.indicator,
         place=own.place or base.place,
+        rate=own.rate or base.rate,
     )
 
 
@@ -88,7 +90,9 @@ def read_context(sheet: Sheet, block: Block, places: Places) -> Context:
             elif name and not is_unit(line) and not is_continued(line) and not is_declaration(line):
                 names.append(name)
             place = place or _title_place(name, line, places)
-    return Context(scope, unit, tuple(years), tuple(dict.fromkeys(yearbook)), tuple(names), place)
+    return Context(
+        scope, unit, tuple(years), tuple(dict.fromkeys(yearbook)), tuple(names), place, any(map(names_rate, names))
+    )
 
 
 def _parts(text: str) -> list[str]:

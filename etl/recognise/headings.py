@@ -70,7 +70,10 @@ _DECLARATION = re.compile(
     r"^(?:计量)?单位\s*[:：]|续表|^续\s*\d*$|continued|^\s*表\s*[\d一二三四五六七八九十]|^(?:数据库|指标|时间|地区|年份|年度)\s*[:：]",
     re.IGNORECASE,
 )
-_MADE_ON = re.compile(r"发布|公布|印发|制表|填报|填表|更新|打印|导出|报送|审核|编印|published|updated", re.IGNORECASE)
+_MADE_ON = re.compile(
+    r"发布|公布|印发|制表|填报|填表|更新|打印|导出|报送|审核|编印|统计局|出版社|统计摘要|published|updated",
+    re.IGNORECASE,
+)
 _CONTINUED = re.compile(r"续\s*表|^续\s*\d*$|\bcontinued\b|\(续", re.IGNORECASE)
 _TARGET_WORDS = re.compile(r"目标|计划|任务数|预期|规划|预算|target|plan\b", re.IGNORECASE)
 _RATE_WORDS = re.compile(
@@ -84,10 +87,16 @@ _BRACKETED_SCOPE = re.compile(r"[(（]\s*([^()（）]+?)\s*[)）]")
 def role_of(header: str) -> str | None:
     """What a column headed so holds: place, year, indicator, unit, value, code, note …"""
     for text in (chinese_part(header), header):
-        name = normal(split_unit(text)[0]) or normal(text)
-        if name in _ROLE_OF:
-            return _ROLE_OF[name]
+        plain = split_unit(text)[0]
+        for name in (plain, text, re.split(r"[(（/\n]", text.strip(), maxsplit=1)[0]):
+            if normal(name) in _ROLE_OF:
+                return _ROLE_OF[normal(name)]
     return None
+
+
+def is_year_word(header: str) -> bool:
+    """Whether a header over nothing but years says that they are years: stat_year, 数据年份."""
+    return re.search(r"year|年|time|期", clean(header), re.IGNORECASE) is not None and split_unit(header)[1] is None
 
 
 def is_broader(header: str) -> bool:

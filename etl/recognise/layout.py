@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from etl.recognise.columns import Column, read_columns
 from etl.recognise.context import Context, carried, read_context, with_sheet_name
 from etl.recognise.grid import Content, Sheet
-from etl.recognise.headings import split_scope
+from etl.recognise.headings import names_rate, split_scope
 from etl.recognise.heads import Head, read_head
 from etl.recognise.indicators import Indicators
 from etl.recognise.places import Places
 from etl.recognise.rows import Rows, is_heading
 from etl.recognise.tables import Block, find_blocks, kind_of
-from etl.recognise.text import chinese_part, clean, normal, split_unit, unit_of, year_of
+from etl.recognise.text import chinese_part, clean, normal, split_unit, unit_of, without_numbering, year_of, years_in
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class RawCell:
     uncertain: bool = False
     target: bool = False  # the column holds plans, not what happened
     hint: str = ""  # the header as written, English included
+    rate_in_title: bool = False  # the title speaks of growth or shares, the header does not
     extra: tuple[tuple[str, str], ...] = ()  # status, bound, source … of our own template
     flag: str = ""
 
@@ -147,13 +148,17 @@ def _cell(
     row_names: list[str] = []
     row_unit: str | None = None
     row_scope = ""
+    row_year: int | None = None
     for part in rows.indicator(row):
-        text, found = split_unit(chinese_part(part))
+        text, found = split_unit(without_numbering(chinese_part(part)))
         text, said = split_scope(text)
         row_unit, row_scope = found or row_unit, said or row_scope
+        named = years_in(text)
+        if len(named) == 1 and text.startswith(str(named[0])):
+            row_year, text = named[0], text.removeprefix(str(named[0])).lstrip("年度 ")
         if text:
             row_names.append(text)
-    year_text = rows.one(row, "year")
+    year_text = rows.year(row)
     year = year_of(year_text) if year_text else None
     extra = rows.extra(row)
     part = rows.one(row, "part")
@@ -174,11 +179,12 @@ def _cell(
         indicator=names,
         scope=head.scope or row_scope or context.scope,
         scope_in_header=bool(head.scope or row_scope),
-        unit=_unit(written_unit) or row_unit or head.unit or context.unit,
-        year=year or head.year or (context.years[0] if len(context.years) == 1 else None),
+        unit=_unit(written_unit) or row_unit or head.unit or rows.corner_unit or context.unit,
+        year=year or row_year or head.year or (context.years[0] if len(context.years) == 1 else None),
         period=period,
         uncertain=column.uncertain,
         target=head.target,
+        rate_in_title=context.rate and not any(map(names_rate, names)),
         hint=" ".join(clean(part) for part in column.path),
         extra=extra,
         flag=sheet.flags.get((row, column.index), ""),

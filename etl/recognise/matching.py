@@ -3,7 +3,7 @@
 A label is decided once and then holds for all its cells.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl.measure import UnknownConversion, convert, same_dimension
@@ -58,8 +58,8 @@ class Matcher:
     asking: Asking
     likely_years: Sequence[int]
     latest_year: int
-    _matches: dict[tuple, Match] = field(default_factory=dict)
-    _labels: dict[tuple, _Settled] = field(default_factory=dict)
+    _matches: dict[Hashable, Match] = field(default_factory=dict)
+    _labels: dict[Hashable, _Settled] = field(default_factory=dict)
     _conversions: dict[str, str] = field(default_factory=dict)
     _left: dict[str, list[str]] = field(default_factory=dict)
 
@@ -98,7 +98,8 @@ class Matcher:
         return found
 
     def _cell(self, raw: RawCell, place: _Settled, unknown_columns: str) -> Cell:
-        silent = place.unknown or raw.target or bool(raw.period)
+        target = raw.target and self._match(raw).kind != "one"
+        silent = place.unknown or target or bool(raw.period)
         indicator = self._known_indicator(raw) if silent else self._indicator(raw, unknown_columns)
         number = self._number(raw)
         cell = Cell(
@@ -119,8 +120,8 @@ class Matcher:
             period=raw.period,
         )
         cell = self._with_extra(cell, raw)
-        if raw.period or raw.target:
-            why = "计划数或目标数，不是实际数" if raw.target else "不是当年的全年数（上年、月度、季度或多年合计）"
+        if raw.period or target:
+            why = "计划数或目标数，不是实际数" if target else "不是当年的全年数（上年、月度、季度或多年合计）"
             self._left.setdefault(why, []).append(f"{cell.label_indicator} {raw.period}".strip())
             return replace(self._in_unit(cell, asked=False), state=LEFT_OUT, reason=why)
         if place.unknown:
@@ -132,7 +133,7 @@ class Matcher:
                 reason="地区不在任何文件里",
             )
         waits = [each for each in (place.question, indicator.question) if each]
-        if raw.year is None and not (place.left_out or indicator.left_out):
+        if raw.year is None and not (place.left_out or indicator.left_out or indicator.question == "indicator:unknown"):
             cell = self._with_year(cell, waits)
         cell = self._in_unit(cell, asked=not indicator.left_out, waits=waits)
         cell = self._readable(cell, raw, number, waits)
@@ -278,23 +279,28 @@ class Matcher:
     # -- indicators --------------------------------------------------------------------------
 
     def _match(self, raw: RawCell) -> Match:
-        key = (raw.indicator, raw.scope, raw.uncertain)
+        key = _words(raw)
         if key not in self._matches:
             self._matches[key] = self._find_match(raw)
         return self._matches[key]
 
     def _find_match(self, raw: RawCell) -> Match:
         found = self.indicators.match(raw.indicator, scope=raw.scope, hint=raw.hint)
+        if found.kind == "one" and raw.rate_in_title and not self._has_own_unit(raw, found.ids[0]):
+            return Match("under", found.ids, "标题说的是增长、构成或指数，不是数量本身")
         if raw.uncertain and found.kind == "one":
             return Match("near", found.ids, "表头有几层，看不出上层标题是否管着这一列")
         return found
 
+    def _has_own_unit(self, raw: RawCell, indicator: str) -> bool:
+        """Whether the unit shows that this is the amount and not its rate of change."""
+        wanted = self.indicators.units[indicator]
+        return raw.unit is not None and wanted != "%" and same_dimension(raw.unit, wanted)
+
     def _unknown_columns(self, raw: Sequence[RawCell]) -> str:
         """The labels unknown to the register, in one line, for the one question about them."""
         labels: dict[str, None] = {}
-        samples = {
-            (each.indicator, each.scope, each.uncertain): each for each in raw if not (each.target or each.period)
-        }
+        samples = {_words(each): each for each in raw if not (each.target or each.period)}
         for sample in samples.values():
             if self._match(sample).kind == "unknown":
                 labels[self._label(sample) or "（没有名称）"] = None
@@ -306,7 +312,7 @@ class Matcher:
         return _Settled(found.ids[0]) if found.kind == "one" else _Settled()
 
     def _indicator(self, raw: RawCell, unknown_columns: str) -> _Settled:
-        key = ("indicator", raw.indicator, raw.scope, raw.uncertain)
+        key = ("indicator", _words(raw))
         if key not in self._labels:
             self._labels[key] = self._settle_indicator(raw, unknown_columns)
         return self._labels[key]
@@ -406,3 +412,8 @@ class Matcher:
         return self.asking.ask(
             self._unit_question(cell), about="unit", where=cell.label_indicator, why=why, choices=choices
         )
+
+
+def _words(raw: RawCell) -> Hashable:
+    """Everything that decides which indicator a cell belongs to."""
+    return raw.indicator, raw.scope, raw.uncertain, raw.rate_in_title and raw.unit

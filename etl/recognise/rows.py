@@ -1,11 +1,13 @@
 """The labels of a block's rows, with the heading and the larger area each stands under."""
 
+from dataclasses import dataclass
+
 from etl.recognise.columns import Column
 from etl.recognise.grid import Sheet
 from etl.recognise.headings import is_broader
 from etl.recognise.places import Places
 from etl.recognise.tables import Block
-from etl.recognise.text import clean, normal
+from etl.recognise.text import clean, normal, split_unit
 
 
 def is_heading(sheet: Sheet, block: Block, row: int, columns: list[Column], places: Places) -> bool:
@@ -42,6 +44,19 @@ def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" \u3000\xa0"))
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """A label that rows below may stand under."""
+
+    indent: int
+    label: str
+    has_figures: bool
+
+    def closed_by(self, indent: int) -> bool:
+        """Whether a row of figures so indented no longer stands under it."""
+        return self.indent > indent or (self.has_figures and self.indent == indent)
+
+
 class Rows:
     """The labels of a block's rows, with the heading and the larger area each stands under."""
 
@@ -51,26 +66,37 @@ class Rows:
         self._by_role: dict[str, list[Column]] = {}
         for each in columns:
             self._by_role.setdefault(each.role, []).append(each)
-        self._heading: list[tuple[int, str]] = []
-        self._last_broad: dict[int, str] = {}
+        self._heading: list[_Heading] = []
+        self._filled: dict[int, str] = {}
+        corners = [each.path for each in columns if each.role in {"place", "indicator", "year"}]
+        self.corner_unit = next((split_unit(part)[1] for path in corners for part in path if "单位" in part), None)
 
     def enter(self, row: int) -> None:
         """A heading row opens its group and closes those that are not above it."""
         text = self._raw(row)
-        while self._heading and self._heading[-1][0] >= _indent(text):
+        while self._heading and (self._heading[-1].indent >= _indent(text) or self._heading[-1].has_figures):
             self._heading.pop()
-        self._heading.append((_indent(text), text.strip()))
+        self._heading.append(_Heading(_indent(text), text.strip(), has_figures=False))
 
     def leave(self, row: int) -> None:
-        """A row of data closes headings that stand deeper than it, and fills areas down."""
+        """A row of figures closes the headings it does not stand under, and fills labels down.
+
+        A province with figures of its own still heads the rows below it, and so does any place
+        whose followers are indented.
+        """
         text = self._raw(row)
-        while self._heading and self._heading[-1][0] > _indent(text):
+        while self._heading and self._heading[-1].closed_by(_indent(text)):
             self._heading.pop()
-        for each in self._by_role.get("place", []):
-            if is_broader(" ".join(each.path)) or each is not self._main():
+        code = self._places.code_of(text) if text.strip() else None
+        if code is not None and code.endswith("0000"):
+            self._heading.clear()
+        if code is not None:
+            self._heading.append(_Heading(_indent(text), text.strip(), has_figures=not code.endswith("0000")))
+        for role in ("place", "year"):
+            for each in self._by_role.get(role, []):
                 found = self._sheet.text(row, each.index)
                 if found.strip():
-                    self._last_broad[each.index] = found
+                    self._filled[each.index] = found
 
     def _raw(self, row: int) -> str:
         for role in ("place", "indicator", "year"):
@@ -100,20 +126,32 @@ class Rows:
             return "", ()
         others = [each for each in self._by_role["place"] if each is not main]
         text = self._sheet.text(row, main.index)
-        area = [label for _, label in self._heading if self._places.is_place(label)]
-        area += [self._last_broad[each.index] for each in others if each.index in self._last_broad]
+        area = [each.label for each in self._heading if self._places.is_place(each.label)]
+        area += [self._filled[each.index] for each in others if each.index in self._filled]
+        if not text.strip() and self._repeats(row):
+            text = self._filled.get(main.index, "")
         if not text.strip():
             text = next((self._sheet.text(row, each.index) for each in others), "")
-            area = [each for each in area if each != text]
         if not text.strip():
             text = next((self._sheet.text(row, each.index) for each in self._by_role.get("gloss", [])), "")
-        return text, tuple(area)
+        return text, tuple(each for each in area if each.strip() != text.strip())
+
+    def year(self, row: int) -> str:
+        """The row's year in the file's words; a blank below a year means the same year."""
+        own = self.one(row, "year")
+        return own or next(
+            (self._filled[c.index] for c in self._by_role.get("year", []) if c.index in self._filled), ""
+        )
+
+    def _repeats(self, row: int) -> bool:
+        """Whether a blank label stands for the one above: the row tells itself apart by something else."""
+        return bool(self.one(row, "year") or self.one(row, "indicator"))
 
     def indicator(self, row: int) -> tuple[str, ...]:
         """The row's own indicator words under its headings."""
         texts = [self._sheet.text(row, each.index) for each in self._by_role.get("indicator", [])]
         own = [text for text in texts if text.strip()]
-        above = [label for _, label in self._heading if not self._places.is_named(label)]
+        above = [each.label for each in self._heading if not self._places.is_named(each.label)]
         return (*above, *own) if own else ()
 
     def one(self, row: int, role: str) -> str:

@@ -231,13 +231,21 @@ def _is_year_header(
         return False
     if not texts and years[0] == first and (len(years) < 3 or block.data):
         return False
-    steps = {b - a for a, b in zip(found, found[1:], strict=False) if a is not None and b is not None}
-    regular = len(steps) <= 1 or len(set(found)) < len(found) or steps <= {1, 2, 5, -1, -2, -5}
-    said = any(not sheet.text(row, column).replace(".0", "").isdigit() for column in years)
+    said = any(not sheet.text(row, column).isdigit() for column in years)
     headed = not texts or any(role_of(word) for word in words)
     if block.data:
-        return regular and len(years) > 1 and (headed or said) and not block.labels
-    return (regular and (len(years) > 1 or headed)) or said
+        return len(years) > 1 and _run_on(found) and (headed or said) and not block.labels
+    if headed or said:
+        return _run_on(found) or said or not block.header
+    # Beside a word that is no header word the numbers must count on, or they are figures like 2010 and 2020.
+    return len(years) > 1 and _run_on(found)
+
+
+def _run_on(years: list[int | None]) -> bool:
+    """Whether years follow each other, perhaps several times over: 2016 2017 2016 2017."""
+    distinct = list(dict.fromkeys(year for year in years if year is not None))
+    steps = {b - a for a, b in zip(distinct, distinct[1:], strict=False)}
+    return len(distinct) > 1 and (steps <= {1} or steps <= {-1}) or (len(distinct) > 2 and steps in ({5}, {-5}))
 
 
 def _all_units(words: list[str], figures: list[int], years: list[int]) -> bool:

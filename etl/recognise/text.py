@@ -27,6 +27,11 @@ _PART_YEAR = re.compile(
     r"(?:^|[年\s])(?:[一二三四五六七八九十]|十[一二])月",
     re.IGNORECASE,
 )
+_SPELLED_YEAR = re.compile(r"[一二][〇○零九][〇○零一二三四五六七八九]{2}(?=年)")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}(?:\.\d{1,2})*\s*[、．]|\d{1,3}\.(?=\D))\s*"
+)
 _WHOLE_YEAR = re.compile(r"0?1月?\s*[-—–~～至]\s*12月")
 _RANGE = re.compile(r"(?:19|20)\d{2}\s*年?\s*(?:[-—–~～至/]|到)\s*(?:(?:19|20)\d{2}|\d{2})(?!\d)")
 _NOT_DATA_YEAR = re.compile(
@@ -153,7 +158,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
 @lru_cache(maxsize=16384)
 def year_of(text: str) -> int | None:
     """The year a cell is, as "2017", "2017年", "2017.0", "2017年末" or the last day of a year."""
-    plain = clean(text)
+    plain = _in_digits(clean(text))
     found = _YEAR_WORD.match(plain)
     if found:
         return int(found[1])
@@ -174,9 +179,19 @@ def is_part_year(text: str) -> bool:
     return bool(_PART_YEAR.search(plain) or _RANGE.search(plain))
 
 
+def _in_digits(text: str) -> str:
+    """二〇一七年 as 2017年."""
+    return _SPELLED_YEAR.sub(lambda found: found[0].translate(_NUMERALS), text)
+
+
+def without_numbering(text: str) -> str:
+    """A row label without what numbers it: 一、 1. (2)."""
+    return _NUMBERING.sub("", text.strip()).strip() or text.strip()
+
+
 def years_in(text: str) -> list[int]:
     """The years a title names as the year of its figures, without bases of comparison."""
-    plain = _NOT_DATA_YEAR.sub(" ", clean(text))
+    plain = _NOT_DATA_YEAR.sub(" ", _in_digits(clean(text)))
     if _RANGE.search(plain):
         return []
     return list(dict.fromkeys(int(found) for found in YEAR.findall(plain)))
