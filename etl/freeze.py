@@ -12,8 +12,8 @@ from dataclasses import asdict
 from typing import Any
 
 from etl.assess import assess
-from etl.freeze_rows import Choice as Choice
 from etl.freeze_rows import (
+    Choice,
     cutoff_of,
     named,
     plain,
@@ -33,6 +33,8 @@ from etl.store import Cursor, Store, setting
 FORMAT = 1
 METHOD = "1"  # the edition of the judging rules (docs/method.md); grows when a rule changes
 AUDIENCES = ("leaders", "full", "annex")
+
+__all__ = ["AUDIENCES", "Choice", "NothingToFreeze", "choice_of", "freeze"]
 
 Record = dict[str, Any]
 Row = dict[str, Any]

@@ -46,6 +46,19 @@ def export(record: Mapping[str, Any], form: str) -> bytes:
     return data
 
 
+def preview(record: Mapping[str, Any]) -> list[bytes]:
+    """The pages of the PDF as pictures (PNG), for a look before anything is taken along."""
+    from reports import paper, pdf_writer, png_writer
+
+    report = tell(record, most=FORMATS["pdf"].most)
+    pages: list[bytes] = []
+    for size in pdf_writer.SIZES[:1] if paper.is_long(report) else pdf_writer.SIZES:
+        pages = png_writer.write_pages(report, size=size)
+        if len(pages) <= pdf_writer.LEADERS_PAGES:
+            break
+    return pages
+
+
 def file_name(record: Mapping[str, Any], form: str, *, snapshot: str) -> str:
     """目标进展_2020_S0123456789ab.pptx: no word of the data in it, so it is safe everywhere."""
     return f"目标进展_{record['choice']['year']}_{snapshot}.{FORMATS[form].extension}"
