@@ -59,7 +59,14 @@ def layout(colours: Palette, **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "hovermode": "closest",
         "dragmode": False,
-        "xaxis": {**axis(colours), "tickformat": "d", "linecolor": colours.quiet, "showline": True, "ticks": "outside", "ticklen": 4},
+        "xaxis": {
+            **axis(colours),
+            "tickformat": "d",
+            "linecolor": colours.quiet,
+            "showline": True,
+            "ticks": "outside",
+            "ticklen": 4,
+        },
         "yaxis": {**axis(colours), "showgrid": True, "gridcolor": colours.grid, "automargin": True},
         **more,
     }

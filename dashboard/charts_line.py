@@ -4,16 +4,17 @@ Charts are built as plain dictionaries and handed to Plotly once: adding to a fi
 costs a hundred times more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.ask import Row
 from dashboard.charts import Palette, axis, layout, safe
-from dashboard.questions import Row
 from etl import sentences
 
 MOST_LINES = 30
+SMALL_HEIGHT = 190  # pixels of one small chart, its title and its years
 
 # What a year's figure can be held against on its own axis: a sum over years cannot.
 DRAWN_MEASURES = ("level", "change", "year_total")
@@ -37,7 +38,11 @@ def indicator_chart(
     for row in figures:
         by_place.setdefault(row["place"], []).append(row)
     own = by_place.pop(place["place"], [])
-    picked = [(by_place.pop(row["place"]), colour) for row, colour in zip(beside, colours.beside, strict=False) if row["place"] in by_place]
+    picked = [
+        (by_place.pop(row["place"]), colour)
+        for row, colour in zip(beside, colours.beside, strict=False)
+        if row["place"] in by_place
+    ]
     drawn = [row for row in standing if row["measure"] in DRAWN_MEASURES and row["goal"] is not None]
 
     traces = [_line(rows, unit, colour=colours.faint, width=1.2) for rows in by_place.values()]
@@ -47,7 +52,9 @@ def indicator_chart(
     traces.extend([_line(own, unit, colour=colours.accent, width=2.6, markers=True)] if own else [])
 
     ends = [_end(rows, unit, colour=colour, name=True) for rows, colour in picked]
-    ends.extend([_end(own, unit, colour=colours.accent, name=bool(picked or by_place), away=_outlook(drawn))] if own else [])
+    ends.extend(
+        [_end(own, unit, colour=colours.accent, name=bool(picked or by_place), away=_outlook(drawn))] if own else []
+    )
     first, last = _years_shown(figures, drawn, year)
     low, high = _range([row["value"] for row in figures if row["value"] is not None] + [row["goal"] for row in drawn])
     breaks = [row["year"] - 0.5 for row in own if row["obs_status"] == "B"]
@@ -55,32 +62,62 @@ def indicator_chart(
         colours,
         height=420,
         margin={"l": 8, "r": _room(ends, last), "t": 34, "b": 28},
-        annotations=[_unit_label(unit, colours), *_apart([*_goal_labels(drawn, unit, colours), *ends], low=low, high=high), *(_break_word(x, colours) for x in breaks)],
+        annotations=[
+            _unit_label(unit, colours),
+            *_apart([*_goal_labels(drawn, unit, colours), *ends], low=low, high=high),
+            *(_break_word(x, colours) for x in breaks),
+        ],
         shapes=[_hairline(x, colours) for x in breaks],
     )
-    look["xaxis"] |= {"range": [first - 0.4, last + 0.2], "tickvals": list(range(first, last + 1, max(1, -(-(last - first) // 7))))}
+    look["xaxis"] |= {
+        "range": [first - 0.4, last + 0.2],
+        "tickvals": list(range(first, last + 1, max(1, -(-(last - first) // 7)))),
+    }
     look["yaxis"] |= {"range": [low, high]}
     return go.Figure({"data": traces, "layout": look})
 
 
-def small_charts(series: dict[str, Sequence[Row]], *, place_name: str, colours: Palette, columns: int = 2) -> go.Figure:
+def small_charts(
+    series: Mapping[str, Sequence[Row]], *, place_name: str, colours: Palette, columns: int = 2
+) -> go.Figure:
     """One small chart an indicator: the place in the accent, the larger place it is part of in grey.
 
     `series`: by title, rows with year, value, larger_value, larger_name in order of years.
     """
-    lines = -(-len(series) // columns)
-    look = layout(colours, height=190 * lines + 20, annotations=[], margin={"l": 34, "r": 8, "t": 8, "b": 24})
+    high = SMALL_HEIGHT * -(-len(series) // columns)
+    look = layout(colours, height=high, annotations=[], margin={"l": 34, "r": 8, "t": 0, "b": 0})
     traces: list[Trace] = []
     for at, (title, rows) in enumerate(series.items()):
         across, down = at % columns, at // columns
-        left, right = across / columns + (0.05 if across else 0), (across + 1) / columns - (0.03 if across < columns - 1 else 0)
-        top, bottom = 1 - down / lines - 0.26 / lines, 1 - (down + 1) / lines + 0.14 / lines
+        left, right = (
+            across / columns + (0.05 if across else 0),
+            (across + 1) / columns - (0.03 if across < columns - 1 else 0),
+        )
+        top, bottom = 1 - (down * SMALL_HEIGHT + 28) / high, 1 - ((down + 1) * SMALL_HEIGHT - 34) / high
         name = str(at + 1) if at else ""
-        look[f"xaxis{name}"] = axis(colours) | {"domain": [left, right], "anchor": f"y{name}", "nticks": 4, "tickformat": "d", "showline": True, "linecolor": colours.quiet}
-        look[f"yaxis{name}"] = axis(colours) | {"domain": [bottom, top], "anchor": f"x{name}", "nticks": 4, "showgrid": True, "gridcolor": colours.grid}
-        look["annotations"].append(_note(left, top, safe(title), colours.ink, xref="paper", yref="paper", yanchor="bottom"))
+        look[f"xaxis{name}"] = axis(colours) | {
+            "domain": [left, right],
+            "anchor": f"y{name}",
+            "nticks": 4,
+            "tickformat": "d",
+            "showline": True,
+            "linecolor": colours.quiet,
+        }
+        look[f"yaxis{name}"] = axis(colours) | {
+            "domain": [bottom, top],
+            "anchor": f"x{name}",
+            "nticks": 4,
+            "showgrid": True,
+            "gridcolor": colours.grid,
+        }
+        look["annotations"].append(
+            _note(left, top, safe(title), colours.ink, xref="paper", yref="paper", yanchor="bottom")
+        )
         larger = next((row["larger_name"] for row in rows if row["larger_name"]), "")
-        for column, colour, width, who in (("larger_value", colours.quiet, 1.2, larger), ("value", colours.accent, 2.4, place_name)):
+        for column, colour, width, who in (
+            ("larger_value", colours.quiet, 1.2, larger),
+            ("value", colours.accent, 2.4, place_name),
+        ):
             years, values = _with_gaps(rows, column)
             traces.append(
                 {
@@ -123,10 +160,19 @@ def _towards_goal(row: Row, steps: Sequence[Row], colours: Palette) -> list[Trac
     start = min(row["base_year"] or row["value_year"] or by, goals[0][0] - 1)
     quiet = {"type": "scatter", "hoverinfo": "skip", "mode": "lines"}
     across, level = [start, *(year for year, _ in goals)], [goals[0][1], *(goal for _, goal in goals)]
-    lines: list[Trace] = [{**quiet, "x": across, "y": level, "line": {"color": colours.ink, "width": 1.4, "dash": "dash", "shape": "vh"}}]
+    lines: list[Trace] = [
+        {**quiet, "x": across, "y": level, "line": {"color": colours.ink, "width": 1.4, "dash": "dash", "shape": "vh"}}
+    ]
     if row["base"] is not None and row["path"] is not None:
         through = [(row["base_year"], row["base"]), *goals]
-        lines.append({**quiet, "x": [x for x, _ in through], "y": [y for _, y in through], "line": {"color": colours.quiet, "width": 0.8}})
+        lines.append(
+            {
+                **quiet,
+                "x": [x for x, _ in through],
+                "y": [y for _, y in through],
+                "line": {"color": colours.quiet, "width": 0.8},
+            }
+        )
     if row["outlook"] is not None and row["value"] is not None and row["value_year"] < by:
         lines.append(
             {
@@ -142,18 +188,43 @@ def _towards_goal(row: Row, steps: Sequence[Row], colours: Palette) -> list[Trac
 
 
 def _note(x: float, y: float, text: str, colour: str, **more: Any) -> Label:
-    return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", "align": "left", "font": {"color": colour, "size": 13}, **more}
+    return {
+        "x": x,
+        "y": y,
+        "text": text,
+        "showarrow": False,
+        "xanchor": "left",
+        "align": "left",
+        "font": {"color": colour, "size": 13},
+        **more,
+    }
 
 
 def _goal_labels(rows: Iterable[Row], unit: str, colours: Palette) -> list[Label]:
     """The words of each goal once, however many documents set the same one."""
-    words = {(row["by"] or row["year"], row["goal"], f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}") for row in rows}
-    return [_note(by, goal, safe(text), colours.ink, xanchor="right", yanchor="bottom") for by, goal, text in sorted(words)]
+    words = {
+        (
+            row["by"] or row["year"],
+            row["goal"],
+            f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}",
+        )
+        for row in rows
+    }
+    return [
+        _note(by, goal, safe(text), colours.ink, xanchor="right", yanchor="bottom") for by, goal, text in sorted(words)
+    ]
 
 
 def _outlook(rows: Iterable[Row]) -> float | None:
     """By how much the outlook leaves the latest value, where one is drawn."""
-    return next((row["outlook"] - row["value"] for row in rows if row["outlook"] is not None and row["value"] is not None and row["by"]), None)
+    return next(
+        (
+            row["outlook"] - row["value"]
+            for row in rows
+            if row["outlook"] is not None and row["value"] is not None and row["by"]
+        ),
+        None,
+    )
 
 
 def _end(rows: Sequence[Row], unit: str, *, colour: str, name: bool, away: float | None = None) -> Label:
@@ -167,7 +238,9 @@ def _end(rows: Sequence[Row], unit: str, *, colour: str, name: bool, away: float
 
 def _room(ends: Iterable[Label], last: int) -> int:
     """Pixels to the right of the last year that the words at the lines' ends need."""
-    lengths = [sum(13 if ord(letter) > 255 else 8 for letter in label["text"]) - 50 for label in ends if label["x"] >= last - 1]
+    lengths = [
+        sum(13 if ord(letter) > 255 else 8 for letter in label["text"]) - 50 for label in ends if label["x"] >= last - 1
+    ]
     return max([16, *(length + 14 for length in lengths)])
 
 
@@ -187,7 +260,15 @@ def _unit_label(unit: str, colours: Palette) -> Label:
 
 
 def _hairline(x: float, colours: Palette) -> dict[str, Any]:
-    return {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colours.quiet, "width": 0.8}}
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": colours.quiet, "width": 0.8},
+    }
 
 
 def _break_word(x: float, colours: Palette) -> Label:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from dashboard import pieces, questions
-from dashboard.charts_line import MOST_LINES
+from dashboard import figure_questions, pieces
+from dashboard.ask import Row
+from dashboard.charts_line import DRAWN_MEASURES, MOST_LINES
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
-from dashboard.questions import Row
 from dashboard.tables import Column, table
 from etl import sentences
+from etl.words import read_words
 
 CSV = {
     "place_name": "地方", "year": "年", "value": "数值", "unit": "单位", "bound_word": "界限", "obs_status": "观测状态", "quality_word": "数据性质",
@@ -18,9 +19,14 @@ CSV = {
 
 def for_csv(rows: Sequence[Row], indicator: Row) -> list[Row]:
     """Figure rows with their codes in words."""
-    qualities = sentences.read_words().qualities
+    qualities = read_words().qualities
     return [
-        {**row, "unit": indicator["unit"], "bound_word": sentences.BOUNDS.get(row["bound"] or "", ""), "quality_word": qualities.get(row["quality"] or "", "")}
+        {
+            **row,
+            "unit": indicator["unit"],
+            "bound_word": sentences.BOUNDS.get(row["bound"] or "", ""),
+            "quality_word": qualities.get(row["quality"] or "", ""),
+        }
         for row in rows
     ]
 
@@ -55,7 +61,11 @@ def chart_sentence(place: Row, figures: Sequence[Row], standing: Sequence[Row], 
     """What the chart shows, in words: for who cannot see it, and beneath it."""
     own = [row for row in figures if row["place"] == place["place"] and row["value"] is not None]
     drawn = len({row["place"] for row in figures})
-    parts = [f"{place['name']}{own[0]['year']}—{own[-1]['year']}年共{len(own)}个年度有数据" if own else f"{place['name']}没有年度数据"]
+    parts = [
+        f"{place['name']}{own[0]['year']}—{own[-1]['year']}年共{len(own)}个年度有数据"
+        if own
+        else f"{place['name']}没有年度数据"
+    ]
     missing = own[-1]["year"] - own[0]["year"] + 1 - len(own) if own else 0
     if missing:
         parts.append(f"其间{missing}年没有公布，线在那里断开")
@@ -63,8 +73,13 @@ def chart_sentence(place: Row, figures: Sequence[Row], standing: Sequence[Row], 
         parts.append(f"显示前{drawn}个地方，共{len(around) + 1}个")
     elif drawn > 1:
         parts.append(f"细灰线是另外{drawn - 1}个地方")
-    if standing:
-        parts.append("短划线是目标，细线是从基准到目标的直线进度，点线按近年变化推算到期限")
+    goals = [row for row in standing if row["goal"] is not None and row["measure"] in DRAWN_MEASURES]
+    lines = (
+        ("短划线是目标", "goal"),
+        ("细线是从基准到目标的直线进度", "path"),
+        ("点线按近年变化推算到期限", "outlook"),
+    )
+    parts.extend(words for words, column in lines if any(row[column] is not None for row in goals))
     if any(row["measure"] == "running_total" for row in standing):
         parts.append("累计目标是几年之和，不画在年度线上")
     return "；".join(parts) + "。"
@@ -72,7 +87,7 @@ def chart_sentence(place: Row, figures: Sequence[Row], standing: Sequence[Row], 
 
 def references(indicator: Row, place: Row, *, year: int) -> Markup | None:
     """Indicators that stand beside this one's targets and judge none of them."""
-    rows = questions.references(indicator["indicator"])
+    rows = figure_questions.references(indicator["indicator"])
     if not rows:
         return None
     return join(
@@ -82,10 +97,19 @@ def references(indicator: Row, place: Row, *, year: int) -> Markup | None:
 
 
 def _reference(row: Row, place: Row, *, year: int) -> Markup:
-    known = [f for f in questions.figures(row["indicator"], (place["place"],), year) if f["value"] is not None]
-    latest = f"{known[-1]['year']}年{sentences.figure(known[-1]['value'], row['unit'], bound=known[-1]['bound'])}" if known else "没有数据"
+    known = [f for f in figure_questions.figures(row["indicator"], (place["place"],), year) if f["value"] is not None]
+    latest = (
+        f"{known[-1]['year']}年{sentences.figure(known[-1]['value'], row['unit'], bound=known[-1]['bound'])}"
+        if known
+        else "没有数据"
+    )
     address = link("indicators", indicator=row["label"], place=place["label"], year=year)
-    return h("li", h("a", row["name"], href=address), f"　{latest}", h("p", row["definition"], class_="quiet") if row["definition"] else None)
+    return h(
+        "li",
+        h("a", row["name"], href=address),
+        f"　{latest}",
+        h("p", row["definition"], class_="quiet") if row["definition"] else None,
+    )
 
 
 def ranking_note(rows: Sequence[Row]) -> str:
@@ -105,13 +129,37 @@ def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int)
     decimals = sentences.decimals_of(row["value"] for row in known)
     most = max(abs(row["value"]) for row in known)
     columns = [
-        Column("地方", lambda row: h("a", row["place_name"], href=link("indicators", indicator=indicator["label"], place=row["place_label"], year=year), class_="chosen" if row["place"] == place["place"] else None)),
+        Column(
+            "地方",
+            lambda row: h(
+                "a",
+                row["place_name"],
+                href=link("indicators", indicator=indicator["label"], place=row["place_label"], year=year),
+                class_="chosen" if row["place"] == place["place"] else None,
+            ),
+        ),
         Column("位次", lambda row: sentences.rank_words(row["rank"], row["tied"])),
-        Column(f"数值（{indicator['unit']}）", lambda row: sentences.number(row["value"], decimals=decimals), number=True),
-        Column("", lambda row: h("i", class_="rank-bar chosen" if row["place"] == place["place"] else "rank-bar", style=f"width:{100 * max(row['value'], 0) / (most or 1):.0f}%"), wide=True),
-        Column("比上年", lambda row: sentences.change_words(row["value"], row["before"], kind=indicator["kind"]), number=True),
+        Column(
+            f"数值（{indicator['unit']}）", lambda row: sentences.number(row["value"], decimals=decimals), number=True
+        ),
+        Column(
+            "",
+            lambda row: h(
+                "i",
+                class_="rank-bar chosen" if row["place"] == place["place"] else "rank-bar",
+                style=f"width:{100 * max(row['value'], 0) / (most or 1):.0f}%",
+            ),
+            look="wide",
+        ),
+        Column(
+            "比上年",
+            lambda row: sentences.change_words(row["value"], row["before"], kind=indicator["kind"]),
+            number=True,
+        ),
     ]
-    absent = h("p", f"没有数据、不参加排名：{sentences.place_list(missing, most=12)}。", class_="quiet") if missing else None
+    absent = (
+        h("p", f"没有数据、不参加排名：{sentences.place_list(missing, most=12)}。", class_="quiet") if missing else None
+    )
     return join(table(known, columns, caption=f"{indicator['name']}{year}年排名", most=60), absent)
 
 
@@ -121,14 +169,45 @@ def figures_table(rows: Sequence[Row], indicator: Row) -> Markup:
         return pieces.empty("还没有这个地方的年度数据。")
     before = {row["year"] + 1: row["value"] for row in rows if not row["bound"]}
     decimals = sentences.decimals_of(row["value"] for row in rows)
-    qualities = sentences.read_words().qualities
+    qualities = read_words().qualities
     columns = [
         Column("年", lambda row: row["year"]),
-        Column(f"数值（{indicator['unit']}）", lambda row: sentences.number(row["value"], decimals=decimals) + sentences.BOUNDS.get(row["bound"] or "", ""), number=True),
-        Column("比上年", lambda row: "口径变化，不比" if row["obs_status"] == "B" else sentences.change_words(row["value"], before.get(row["year"]), kind=indicator["kind"]), number=True),
-        Column("数据性质", lambda row: qualities.get(row["quality"] or "", "") + {"P": "，初步", "E": "，估计"}.get(row["obs_status"] or "", "")),
-        Column("来源", lambda row: join(row["source"] or sentences.MISSING, h("br") if row["note"] else None, h("small", row["note"]) if row["note"] else None), wide=True),
-        Column("入库批次", lambda row: f"{row['release']}（共{row['vintages']}版）" if (row["vintages"] or 1) > 1 else row["release"]),
+        Column(
+            f"数值（{indicator['unit']}）",
+            lambda row: (
+                sentences.number(row["value"], decimals=decimals) + sentences.BOUNDS.get(row["bound"] or "", "")
+            ),
+            number=True,
+        ),
+        Column(
+            "比上年",
+            lambda row: (
+                "口径变化，不比"
+                if row["obs_status"] == "B"
+                else sentences.change_words(row["value"], before.get(row["year"]), kind=indicator["kind"])
+            ),
+            number=True,
+        ),
+        Column(
+            "数据性质",
+            lambda row: (
+                qualities.get(row["quality"] or "", "")
+                + {"P": "，初步", "E": "，估计"}.get(row["obs_status"] or "", "")
+            ),
+        ),
+        Column(
+            "来源",
+            lambda row: join(
+                row["source"] or sentences.MISSING,
+                h("br") if row["note"] else None,
+                h("small", row["note"]) if row["note"] else None,
+            ),
+            look="wide",
+        ),
+        Column(
+            "入库批次",
+            lambda row: f"{row['release']}（共{row['vintages']}版）" if (row["vintages"] or 1) > 1 else row["release"],
+        ),
     ]
     return table(rows[::-1], columns, caption=f"{indicator['name']}逐年数据与来源", look="sources")
 
@@ -140,6 +219,8 @@ def other_periods(rows: Sequence[Row], indicator: Row) -> Markup | None:
     columns = [
         Column("时期", lambda row: row["period"]),
         Column("数值", lambda row: sentences.figure(row["value"], indicator["unit"], bound=row["bound"]), number=True),
-        Column("来源", lambda row: row["source"] or sentences.MISSING, wide=True),
+        Column("来源", lambda row: row["source"] or sentences.MISSING, look="wide"),
     ]
-    return join(pieces.section("不是整年的数据", "只用于判断它正好对应的目标"), table(rows, columns, caption="不是整年的数据"))
+    return join(
+        pieces.section("不是整年的数据", "只用于判断它正好对应的目标"), table(rows, columns, caption="不是整年的数据")
+    )

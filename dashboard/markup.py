@@ -17,7 +17,7 @@ _VOID = {"br", "hr", "col", "wbr"}
 
 
 def h(tag: str, *children: Any, **attributes: Any) -> Markup:
-    """Make an element: h("td", "85.3", class_="number") → <td class="number">85.3</td>.
+    """An element with everything in it escaped: a cell "85.3" becomes <td class="number">85.3</td>.
 
     None among the children or attributes is left out; a trailing underscore and inner ones are
     turned into HTML's spelling (class_, aria_label).

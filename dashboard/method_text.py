@@ -46,7 +46,23 @@ RULES = (
 def method() -> Markup:
     """The rules under their headings, and what every status looks like."""
     return join(
-        h("div", (join(h("h3", title), h("ul", (h("li", rule) for rule in rules))) for title, rules in RULES), class_="prose"),
+        h(
+            "div",
+            (join(h("h3", title), h("ul", (h("li", rule) for rule in rules))) for title, rules in RULES),
+            class_="prose",
+        ),
         h("h3", "全部状态"),
-        h("p", (h("span", h("span", entry.symbol, class_="symbol", aria_hidden="true"), entry.word, class_=f"mark {entry.light}") for entry in read_words().statuses.values()), class_="legend"),
+        h(
+            "p",
+            (
+                h(
+                    "span",
+                    h("span", entry.symbol, class_="symbol", aria_hidden="true"),
+                    entry.word,
+                    class_=f"mark {entry.light}",
+                )
+                for entry in read_words().statuses.values()
+            ),
+            class_="legend",
+        ),
     )

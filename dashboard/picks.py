@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import questions
-from dashboard.questions import Row
+from dashboard.ask import Row
 
 NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
 
@@ -49,10 +49,14 @@ def one(label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row],
 
 def one_or_all(label: str, words: Iterable[str], *, key: str) -> str | None:
     """One of `words`, or None for all of them."""
-    return st.selectbox(label, sorted(set(words)), index=None, key=key, bind="query-params", placeholder="全部", width=240)
+    return st.selectbox(
+        label, sorted(set(words)), index=None, key=key, bind="query-params", placeholder="全部", width=240
+    )
 
 
-def several(label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] = (), most: int | None = None) -> list[Row]:
+def several(
+    label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] = (), most: int | None = None
+) -> list[Row]:
     """Any of `rows` by their labels."""
     by_label = {row["label"]: row for row in rows}
     picked = st.multiselect(

@@ -1,19 +1,15 @@
-"""One place over the years, and places side by side: tables that read by number and symbol, colour beside."""
+"""One place over the years: tables that read by number and symbol, colour beside."""
 
 from collections.abc import Iterable, Sequence
 
-from dashboard import pieces, questions
+from dashboard import pieces
+from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
-from dashboard.questions import Row
 from dashboard.tables import Column, table
 from etl import sentences
 from etl.words import read_words
 
-GRID_CSV = {
-    "place_name": "地方", "indicator_name": "指标", "value": "当年数值", "unit": "单位", "status_word": "状态", "judged_value": "判断所据数值",
-    "judged_year": "判断所据年份", "reason": "理由", "source": "当年数值的来源",
-}  # fmt: skip
 MOST_SMALL_CHARTS = 8
 FIRST_RANKS = 12
 
@@ -28,7 +24,13 @@ def title(place: Row, judged: Sequence[Row], *, year: int) -> str:
 def legend() -> Markup:
     """Which symbol is which light."""
     lights = read_words().lights.values()
-    return h("p", (h("span", h("b", light.symbol, class_=f"key-symbol {light.light}"), f" {light.word}") for light in lights), h("span", "◐ 在途，尚可或不稳"), h("span", "▼ 方向相反"), class_="legend")
+    return h(
+        "p",
+        (h("span", h("b", light.symbol, class_=f"key-symbol {light.light}"), f" {light.word}") for light in lights),
+        h("span", "◐ 在途，尚可或不稳"),
+        h("span", "▼ 方向相反"),
+        class_="legend",
+    )
 
 
 # one place -------------------------------------------------------------------------------------
@@ -47,8 +49,15 @@ def heat_table(judged: Sequence[Row], figures: Sequence[Row], place: Row, *, unt
     if not lines:
         return pieces.empty("没有可以逐年列出的状态；有了目标和年度数据后这里就会列出。")
     years = [year for year in years if any(year in cells for cells in lines)]
-    columns = [Column("指标", _heat_head), *(Column(f"{year}", lambda cells, year=year: _heat_cell(cells.get(year), place, year)) for year in years)]
+    columns = [
+        Column("指标", _heat_head),
+        *(_year_column(year, place) for year in years),
+    ]
     return table(lines, columns, caption=f"{place['name']}各项指标历年数值和状态", look="matrix years")
+
+
+def _year_column(year: int, place: Row) -> Column:
+    return Column(f"{year}", lambda cells: _heat_cell(cells.get(year), place, year))
 
 
 def _by(rows: Iterable[Row], key: str) -> dict[str, dict[int, Row]]:
@@ -61,10 +70,10 @@ def _by(rows: Iterable[Row], key: str) -> dict[str, dict[int, Row]]:
 def _heat_head(cells: dict[int, Row]) -> Markup:
     row = cells[max(cells)]
     where = f"{row['document_name']} {row['section'] or ''}" if "target" in row else "没有目标，只列数据"
-    return join(row["indicator_name"], _unit(row), h("br"), h("small", where))
+    return join(row["indicator_name"], unit_of(row), h("br"), h("small", where))
 
 
-def _unit(row: Row) -> Markup | None:
+def unit_of(row: Row) -> Markup | None:
     return None if row["unit"] == "1" else h("span", row["unit"], class_="unit")
 
 
@@ -72,12 +81,23 @@ def _heat_cell(row: Row | None, place: Row, year: int) -> Markup | None:
     if row is None:
         return None
     if "target" not in row:
-        return h("a", _number(row), class_="cell", href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year), title="看它的来源")
-    shown = _number(row) if row["value_year"] == row["year"] else ""
-    return cell_link(row, shown, link("method", target=row["target"], place=place["place"], year=year), title=f"{year}年：{sentences.status_word(row)}")
+        return h(
+            "a",
+            number_of(row),
+            class_="cell",
+            href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year),
+            title="看它的来源",
+        )
+    shown = number_of(row) if row["value_year"] == row["year"] else ""
+    return cell_link(
+        row,
+        shown,
+        link("method", target=row["target"], place=place["place"], year=year),
+        title=f"{year}年：{sentences.status_word(row)}",
+    )
 
 
-def _number(row: Row) -> str:
+def number_of(row: Row) -> str:
     if row["value"] is None:
         return ""
     return sentences.number(row["value"]) + sentences.BOUNDS.get(row.get("bound") or row.get("value_bound") or "", "")
@@ -86,20 +106,58 @@ def _number(row: Row) -> str:
 def cell_link(row: Row, text: str | Markup, address: str, *, title: str) -> Markup:
     """A cell as a link: the number, the symbol, and the light as its ground."""
     symbol = read_words().statuses[row["status"]].symbol
-    return h("a", h("span", text), h("i", symbol, aria_hidden="true"), h("span", title, class_="unseen"), class_=f"cell {row['light']}", href=address, title=title)
+    return h(
+        "a",
+        h("span", text),
+        h("i", symbol, aria_hidden="true"),
+        h("span", title, class_="unseen"),
+        class_=f"cell {row['light']}",
+        href=address,
+        title=title,
+    )
 
 
 def rank_table(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
     """The place's rank in every indicator with a figure in the year."""
     if not rows:
-        return pieces.empty(f"到{year}年还没有{place['name']}与同级地方可比的数据；同级地方的年度数据入库后这里就会列出。")
+        return pieces.empty(
+            f"到{year}年还没有{place['name']}与同级地方可比的数据；同级地方的年度数据入库后这里就会列出。"
+        )
     columns = [
-        Column("指标", lambda row: h("a", row["indicator_name"], href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year))),
-        Column("数值", lambda row: join(sentences.number(row["value"]), _unit(row), h("br"), h("small", f"{row['year']}年")), number=True),
-        Column("位次", lambda row: h("span", sentences.rank_words(row["rank"], row["tied"]), h("br"), h("small", sentences.coverage_words(row["have"], row["peers"], level=row["level"])), class_="rank")),
+        Column(
+            "指标",
+            lambda row: h(
+                "a",
+                row["indicator_name"],
+                href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year),
+            ),
+        ),
+        Column(
+            "数值",
+            lambda row: join(sentences.number(row["value"]), unit_of(row), h("br"), h("small", f"{row['year']}年")),
+            number=True,
+        ),
+        Column(
+            "位次",
+            lambda row: h(
+                "span",
+                sentences.rank_words(row["rank"], row["tied"]),
+                h("br"),
+                h("small", sentences.coverage_words(row["have"], row["peers"], level=row["level"])),
+                class_="rank",
+            ),
+        ),
     ]
     caption = f"{place['name']}在同级地方中的位次"
-    more = h("details", h("summary", f"其余{len(rows) - FIRST_RANKS}个指标"), table(rows[FIRST_RANKS:], columns, caption=caption)) if len(rows) > FIRST_RANKS else None
+    more = (
+        h(
+            "details",
+            h("summary", f"其余{len(rows) - FIRST_RANKS}个指标"),
+            table(rows[FIRST_RANKS:], columns, caption=caption),
+        )
+        if len(rows) > FIRST_RANKS
+        else None
+    )
     return join(table(rows[:FIRST_RANKS], columns, caption=caption), more)
 
 
@@ -109,7 +167,11 @@ def beside_series(rows: Iterable[Row], *, until: int) -> dict[str, list[Row]]:
     for row in rows:
         if row["year"] <= until:
             series.setdefault(row["indicator_name"], []).append(row)
-    both = {name: points for name, points in series.items() if len(points) > 1 and any(p["value"] is not None and p["larger_value"] is not None for p in points)}
+    both = {
+        name: points
+        for name, points in series.items()
+        if len(points) > 1 and any(p["value"] is not None and p["larger_value"] is not None for p in points)
+    }
     return dict(list(both.items())[:MOST_SMALL_CHARTS])
 
 
@@ -120,69 +182,15 @@ def series_note(series: dict[str, list[Row]]) -> str:
 
 def series_table(series: dict[str, list[Row]], place: Row) -> Markup:
     """For each indicator the latest year in which both have a figure, and how far they are apart."""
-    last = [[row for row in rows if row["value"] is not None and row["larger_value"] is not None][-1] for rows in series.values()]
+    last = [
+        [row for row in rows if row["value"] is not None and row["larger_value"] is not None][-1]
+        for rows in series.values()
+    ]
     columns = [
-        Column("指标", lambda row: join(row["indicator_name"], _unit(row))),
+        Column("指标", lambda row: join(row["indicator_name"], unit_of(row))),
         Column("年", lambda row: row["year"], number=True),
         Column(place["name"], lambda row: sentences.number(row["value"]), number=True),
         Column(last[0]["larger_name"], lambda row: sentences.number(row["larger_value"]), number=True),
         Column("相差", lambda row: sentences.rounded(row["value"] - row["larger_value"]), number=True),
     ]
     return table(last, columns, caption=f"{place['name']}与上级地区相比")
-
-
-# places side by side ---------------------------------------------------------------------------
-
-
-def grid_indicators(cells: Sequence[Row]) -> list[Row]:
-    """The indicators that the cells speak of: those with figures first, among them those with a target."""
-    found = {cell["indicator"]: {"indicator": cell["indicator"], "label": cell["indicator_label"], "name": cell["indicator_name"], "unit": cell["unit"]} for cell in cells}
-    judged = {cell["indicator"] for cell in cells if cell["status"]}
-    filled = {cell["indicator"] for cell in cells if cell["value"] is not None}
-    return sorted(found.values(), key=lambda row: (row["indicator"] not in filled, row["indicator"] not in judged))
-
-
-def grid_title(cells: Sequence[Row], members: Sequence[Row], group: Row, *, year: int) -> str:
-    """How many cells there are, how many can be judged, and how they stand."""
-    judged = [cell for cell in cells if cell["status"]]
-    figures = sum(cell["value"] is not None for cell in cells)
-    start = f"{year}年{group['name']}{len(members)}{sentences.LEVELS.get(group['level'], '地')}"
-    if not judged:
-        return f"{start}：公布了{figures}个数据，都没有对应的目标"
-    return f"{start}共有{len(judged)}处目标：{sentences.light_words(judged)}"
-
-
-def grid_table(cells: Sequence[Row], members: Sequence[Row], columns: Sequence[Row], *, year: int) -> Markup:
-    """Places down, indicators across; what does not fit is counted."""
-    by_cell = {(cell["place"], cell["indicator"]): cell for cell in cells}
-    shown, across = members[: questions.MOST_PLACES], columns[: questions.MOST_INDICATORS]
-    if not cells:
-        return pieces.empty(f"{year}年没有这些地方的数据或目标。")
-    drawn = [
-        Column("地方", lambda row: h("a", row["name"], href=link("places", place=row["label"], year=year))),
-        *(Column(join(column["name"], _unit(column)), lambda row, column=column: _grid_cell(by_cell.get((row["place"], column["indicator"])), row, year)) for column in across),
-    ]
-    notes = [f"显示前{len(part)}{word}，共{len(whole)}{word}" for part, whole, word in ((shown, members, "地"), (across, columns, "个指标")) if len(part) < len(whole)]
-    return join(table(shown, drawn, caption=f"{year}年各地各指标", look="matrix"), h("p", "；".join(notes) + "；可在上面挑选指标。", class_="quiet") if notes else None)
-
-
-def _grid_cell(cell: Row | None, place: Row, year: int) -> Markup | None:
-    if cell is None:
-        return None
-    shown = _number(cell)
-    if cell["status"]:
-        return cell_link(cell, _judged_number(cell, year), link("method", target=cell["target"], place=place["place"], year=year), title=f"{place['name']}{cell['indicator_name']}：{sentences.status_word(cell)}")
-    return h("a", shown, class_="cell", href=link("indicators", indicator=cell["indicator_label"], place=place["label"], year=year), title="看它的来源")
-
-
-def _judged_number(cell: Row, year: int) -> Markup:
-    """The number that the status speaks of: it may be of an earlier year, which is then written beside it."""
-    known = cell["judged_value"] is not None
-    shown = sentences.number(cell["judged_value"]) + sentences.BOUNDS.get(cell["judged_bound"] or "", "") if known else ""
-    return join(shown, h("small", f" {cell['judged_year']}年") if known and cell["judged_year"] != year else None)
-
-
-def for_csv(cells: Sequence[Row], members: Sequence[Row]) -> list[Row]:
-    """Cells with names and words."""
-    names = {row["place"]: row["name"] for row in members}
-    return [{**cell, "place_name": names.get(cell["place"], cell["place"]), "status_word": sentences.status_word(cell) if cell["status"] else ""} for cell in cells]

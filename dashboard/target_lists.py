@@ -1,14 +1,14 @@
 """Lists of targets: by document, by section, of one place, still to be supplied; and their columns as CSV."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from dashboard import pieces
+from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
-from dashboard.questions import Row
 from dashboard.tables import Column, table
 from etl import sentences
+from etl.words import read_words
 
 CSV = {
     "document_title": "文件", "section": "条款位置", "quote": "原文", "indicator_name": "指标", "place_name": "地方", "unit": "单位",
@@ -20,7 +20,7 @@ CSV = {
 
 def for_csv(rows: Iterable[Row]) -> list[Row]:
     """Rows with their codes in words."""
-    words = sentences.read_words()
+    words = read_words()
     return [
         {
             **row,
@@ -37,14 +37,40 @@ def document_lights(verdicts: Sequence[Row], documents: Sequence[Row], *, year: 
     """One thin bar a document, its length the number of its targets."""
     by_document = {row["document"]: [v for v in verdicts if v["document"] == row["document"]] for row in documents}
     most = max((len(rows) for rows in by_document.values()), default=0)
-    return h("ul", (_document_item(row, by_document[row["document"]], most=most, year=year) for row in documents), class_="documents")
+    return h(
+        "ul",
+        (_document_item(row, by_document[row["document"]], most=most, year=year) for row in documents),
+        class_="documents",
+    )
 
 
 def _document_item(document: Row, rows: Sequence[Row], *, most: int, year: int) -> Markup:
     address = link("documents", document=document["label"], year=year)
     lights = sentences.count_lights(rows)
     counts = pieces.light_counts(lights) if rows else h("span", "没有带数字的目标", class_="quiet")
-    return h("li", h("div", h("a", document["short"], href=address), counts, class_="first"), pieces.light_bar(rows, most=most) if rows else None)
+    return h(
+        "li",
+        h("div", h("a", document["short"], href=address), counts, class_="first"),
+        pieces.light_bar(rows, most=most) if rows else None,
+    )
+
+
+def unjudged(verdicts: Sequence[Row], documents: Sequence[Row], *, year: int) -> Markup | None:
+    """How many targets are due and have no figure to be judged by, and where they stand: the data somebody owes."""
+    word = read_words().statuses["cannot_judge"].word
+    by_document = [
+        (row, sum(v["document"] == row["document"] and v["bucket"] == "due_unknown" for v in verdicts))
+        for row in documents
+    ]
+    total = sum(many for _, many in by_document)
+    if not total:
+        return None
+    links = (
+        h("a", f"{row['short']}{many}项", href=link("documents", document=row["label"], status=word, year=year))
+        for row, many in by_document
+        if many
+    )
+    return h("p", f"另有{total}项已到期而没有目标年的数据，无法判定：", links, class_="quiet each")
 
 
 def filtered(rows: Sequence[Row], *, status: str | None, unit: str | None, place: str | None) -> list[Row]:
@@ -65,20 +91,20 @@ def targets_by_section(rows: Sequence[Row], *, year: int, total: int) -> Markup:
     if not rows:
         return pieces.empty("没有同时符合这几项筛选的目标；放宽其中一项即可。")
     note = pieces.empty(f"筛选出{len(rows)}项，全文件共{total}项。") if len(rows) < total else None
-    return join(note, (_section_table(section, list(group), year=year) for section, group in groupby(rows, key=lambda row: row["section"])))
-
-
-def _section_table(section: str | None, rows: Sequence[Row], *, year: int) -> Markup:
     columns = [
-        Column("条款", _clause_cell, wide=True),
+        Column("条款", _clause_cell, look="clause-column"),
         Column("目标", _goal_cell),
         Column("最新数据", _value_cell),
-        Column("从基准到目标", pieces.goal_bar),
+        Column("从基准到目标", pieces.goal_bar, look="way", optional=True),
         Column("状态", lambda row: _status_cell(row, year)),
         Column("牵头单位", pieces.lead_units),
     ]
-    title = section or "未分条款"
-    return join(pieces.section(title), table(rows, columns, caption=f"{title}的目标", look="cards by-section"))
+    return join(
+        note,
+        table(
+            rows, columns, caption="各条款的目标", look="cards targets", group=lambda row: row["section"] or "未分条款"
+        ),
+    )
 
 
 def _clause_cell(row: Row) -> Markup:
@@ -88,7 +114,11 @@ def _clause_cell(row: Row) -> Markup:
 
 def _goal_cell(row: Row) -> Markup:
     words = sentences.goal_words(row, unit=row["unit"])
-    return join(words, h("br"), h("small", f"{sentences.deadline_words(row)}，{sentences.read_words().forces.get(row['force'], '')}"))
+    return join(
+        words,
+        h("br"),
+        h("small", f"{sentences.deadline_words(row)}，{read_words().forces.get(row['force'], '')}"),
+    )
 
 
 def _value_cell(row: Row) -> Markup:
@@ -100,7 +130,11 @@ def _value_cell(row: Row) -> Markup:
 
 
 def _status_cell(row: Row, year: int) -> Markup:
-    group = h("small", f"{row['places']}地：{row['met_places']}绿、{row['missed_places']}红黄、{row['open_places']}灰") if row["places"] > 1 else None
+    group = (
+        h("small", f"{row['places']}地：{row['met_places']}绿、{row['missed_places']}红黄、{row['open_places']}灰")
+        if row["places"] > 1
+        else None
+    )
     return join(pieces.status_link(row, year), h("br") if group else None, group)
 
 
@@ -108,8 +142,19 @@ def pending(rows: Sequence[Row]) -> Markup:
     """Targets whose number is still to be supplied, and how to supply it."""
     if not rows:
         return pieces.empty("没有等待补充数字的目标。")
-    how = h("p", "上级下达的数字找到后，连同出处写进登记文件（assigned_value、assigned_source），重新入库即可判断。", class_="quiet")
-    return join(h("ul", (h("li", h("strong", row["indicator_name"]), "　", pieces.clause(row)) for row in rows), class_="plain"), how)
+    how = h(
+        "p",
+        "上级下达的数字找到后，连同出处写进登记文件（assigned_value、assigned_source），重新入库即可判断。",
+        class_="quiet",
+    )
+    return join(
+        h(
+            "ul",
+            (h("li", h("strong", row["indicator_name"]), "　", pieces.clause(row)) for row in rows),
+            class_="plain",
+        ),
+        how,
+    )
 
 
 def standing(rows: Sequence[Row], *, year: int) -> Markup:
@@ -133,10 +178,17 @@ def place_targets(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
         return pieces.empty(f"已登记的文件里没有直接要求{place['name']}的目标，它可能在上级地区的目标之内。")
     columns = [
         Column("状态", lambda row: pieces.status_link(row, year)),
-        Column("指标", lambda row: h("a", row["indicator_name"], href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year))),
+        Column(
+            "指标",
+            lambda row: h(
+                "a",
+                row["indicator_name"],
+                href=link("indicators", indicator=row["indicator_label"], place=place["label"], year=year),
+            ),
+        ),
         Column("目标", _goal_cell),
         Column("最新数据", lambda row: _value_cell({**row, "places": 1})),
-        Column("从基准到目标", pieces.goal_bar),
-        Column("条款", pieces.clause, wide=True),
+        Column("从基准到目标", pieces.goal_bar, look="way", optional=True),
+        Column("条款", pieces.clause, look="clause-column"),
     ]
-    return table(rows, columns, caption=f"涉及{place['name']}的目标", look="cards of-place")
+    return table(rows, columns, caption=f"涉及{place['name']}的目标", look="cards targets")

@@ -1,31 +1,28 @@
-"""The working behind one judgement: every number that went in, the clause, the sources, the years; and the dictionary."""
+"""The working behind one judgement: every number that went in, the clause, the sources, the years."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard import pieces, questions
+from dashboard import figure_questions, pieces, questions
+from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
-from dashboard.questions import Row
 from dashboard.tables import Column, table
 from etl import sentences
 from etl.words import read_words
 
-DICTIONARY_CSV = {
-    "indicator": "编号", "name": "指标", "unit": "单位", "better": "好坏方向", "kind": "类型", "definition": "定义", "lag_years": "公布滞后（年）",
-    "targets": "目标数", "figures": "数据个数", "places": "地方数", "first_year": "最早年", "last_year": "最晚年",
-}  # fmt: skip
-
-BETTER = {"higher": "越高越好", "lower": "越低越好", "none": "不分高低"}
-KINDS = {"ratio": "比率（比较用个百分点）", "amount": "数量（比较用%）", "count": "个数（比较用%）"}
 BASES = {
     "deadline": "期限已到，看目标年的数值", "hold": "每年都要做到，看最新数值", "outlook": "按近年变化推算到期限", "path": "按从基准到目标的直线进度",
     "trend": "看变化方向", "total": "看几年累计", "none": "没有足够的数据判断",
 }  # fmt: skip
-STATEMENTS = {"reported_done": "据报完成", "reported_not_done": "据报未完成", "contested": "督察存疑", "verified": "核实"}
-RELEASES = {"figures": "年度数据", "assigned": "下达的目标值", "statements": "公开说法"}
+STATEMENTS = {
+    "reported_done": "据报完成",
+    "reported_not_done": "据报未完成",
+    "contested": "督察存疑",
+    "verified": "核实",
+}
 
 
 # picking ---------------------------------------------------------------------------------------
@@ -41,7 +38,9 @@ def picked() -> tuple[str | None, str | None]:
 
 def pick_another(target: str | None, place: str | None) -> None:
     """Pick any target, and one of its places; both go into the address."""
-    labels = {row["target"]: f"{row['document_name']}　{row['section'] or ''}　{row['quote']}" for row in questions.targets()}
+    labels = {
+        row["target"]: f"{row['document_name']}　{row['section'] or ''}　{row['quote']}" for row in questions.targets()
+    }
     places = {row["place"]: row["name"] for row in questions.places_of(target)} if target else {}
     with st.container(horizontal=True):
         _choice("看哪一项目标的判断过程", labels, target, key="target")
@@ -81,7 +80,12 @@ def draw(row: Row, *, year: int) -> None:
     pieces.headline(f"{row['place_name']}{row['indicator_name']}：{sentences.status_word(row)}", row["reason"] or "")
     left, right = st.columns([1, 1], gap="large")
     with left:
-        pieces.draw(h("p", pieces.mark(row), class_="large-mark"), pieces.goal_bar(row), pieces.section("条款"), _clause(row, year))
+        pieces.draw(
+            h("p", pieces.mark(row), class_="large-mark"),
+            pieces.goal_bar(row),
+            pieces.section("条款"),
+            _clause(row, year),
+        )
         pieces.draw(pieces.section("各年看到的状态"), _years(row))
     with right:
         pieces.draw(pieces.section("用到的数字", f"站在{year}年看"), _numbers(row))
@@ -110,7 +114,16 @@ def _clause(row: Row, year: int) -> Markup:
 def _targets(ids: Sequence[str], year: int) -> Markup:
     named = {row["target"]: row for row in questions.targets()}
     return join(
-        h("div", h("a", f"{named[name]['document_name']} {named[name]['section'] or ''}", href=link("method", target=name, year=year)) if name in named else name)
+        h(
+            "div",
+            h(
+                "a",
+                f"{named[name]['document_name']} {named[name]['section'] or ''}",
+                href=link("method", target=name, year=year),
+            )
+            if name in named
+            else name,
+        )
         for name in ids
     )
 
@@ -120,7 +133,11 @@ def _numbers(row: Row) -> Markup:
     unit, yearly = row["unit"], f"{'' if row['unit'] == '1' else row['unit']}／年"
     computed = sentences.rounded
     base = f"{sentences.figure(row['base'], unit)}（{row['base_year']}年）" if row["base"] is not None else "没有基准值"
-    value = f"{sentences.figure(row['value'], unit, bound=row['value_bound'])}（{row['value_year']}年）" if row["value"] is not None else "没有可用的数值"
+    value = (
+        f"{sentences.figure(row['value'], unit, bound=row['value_bound'])}（{row['value_year']}年）"
+        if row["value"] is not None
+        else "没有可用的数值"
+    )
     words = read_words()
     rows: list[tuple[str, Any]] = [
         ("判断依据", BASES.get(row["basis"] or "none", row["basis"])),
@@ -130,7 +147,12 @@ def _numbers(row: Row) -> Markup:
         ("基准值 b，年 t₀", base),
         ("目标 Z", sentences.goal_words(row, unit=unit)),
         ("期限 T", sentences.deadline_words(row)),
-        ("序时进度 P", f"{computed(row['path'])}（0.95以上为达到，0.60以下为明显滞后）" if row["path"] is not None else sentences.MISSING),
+        (
+            "序时进度 P",
+            f"{computed(row['path'])}（0.95以上为达到，0.60以下为明显滞后）"
+            if row["path"] is not None
+            else sentences.MISSING,
+        ),
         ("近年每年变化 d", sentences.with_unit(computed(row["change_per_year"]), yearly)),
         ("推算到期限 H", sentences.with_unit(computed(row["outlook"]), unit)),
         ("离目标还差", sentences.with_unit(computed(row["gap"]), unit)),
@@ -143,7 +165,12 @@ def _numbers(row: Row) -> Markup:
     ]
     extra = (
         ("缺数据的年份", row["missing_years"]),
-        ("最近的其他年份", f"{row['nearest_year']}年 {sentences.figure(row['nearest_value'], unit)}（只供对照，不代替目标年）" if row["nearest_year"] else None),
+        (
+            "最近的其他年份",
+            f"{row['nearest_year']}年 {sentences.figure(row['nearest_value'], unit)}（只供对照，不代替目标年）"
+            if row["nearest_year"]
+            else None,
+        ),
         ("此前未达标的年份", row["breaches"]),
         ("恰为目标值", "数值与目标完全相同，须核实是否照抄了计划数" if row["exactly"] else None),
     )
@@ -160,25 +187,63 @@ def _status(status: str | None, row: Row, basis: str | None) -> Any:
 def _years(row: Row) -> Markup:
     rows = questions.statuses_over_years(row["target"], row["place"])
     columns = [
-        Column("站在", lambda other: h("a", f"{other['year']}年", href=link("method", target=row["target"], place=row["place"], year=other["year"]), class_="chosen" if other["year"] == row["year"] else None)),
+        Column(
+            "站在",
+            lambda other: h(
+                "a",
+                f"{other['year']}年",
+                href=link("method", target=row["target"], place=row["place"], year=other["year"]),
+                class_="chosen" if other["year"] == row["year"] else None,
+            ),
+        ),
         Column("状态", pieces.mark),
-        Column("当时最新", lambda other: f"{sentences.figure(other['value'], other['unit'])}（{other['value_year']}年）" if other["value"] is not None else sentences.MISSING, number=True),
+        Column(
+            "当时最新",
+            lambda other: (
+                f"{sentences.figure(other['value'], other['unit'])}（{other['value_year']}年）"
+                if other["value"] is not None
+                else sentences.MISSING
+            ),
+            number=True,
+        ),
     ]
     return table(rows[::-1], columns, caption="各年看到的状态")
 
 
 def _sources(row: Row) -> Markup:
     """Every published value of the year judged and of the base year, oldest first: revisions stay visible."""
-    cells = [("最新值", row["value_year"]), ("基准值", row["base_year"] if row["base_year"] != row["value_year"] else None)]
-    rows = [{**vintage, "role": role, "year": year} for role, year in cells if year for vintage in questions.vintages(row["indicator"], row["place"], year)]
+    cells = [
+        ("最新值", row["value_year"]),
+        ("基准值", row["base_year"] if row["base_year"] != row["value_year"] else None),
+    ]
+    rows = [
+        {**vintage, "role": role, "year": year}
+        for role, year in cells
+        if year
+        for vintage in figure_questions.vintages(row["indicator"], row["place"], year)
+    ]
     if not rows:
-        return h("p", row["source"], class_="reason") if row["source"] else pieces.empty("没有用到已公布的数值；这个地方这个指标的年度数据入库后，这里会列出每个数字的来源和版本。")
+        return (
+            h("p", row["source"], class_="reason")
+            if row["source"]
+            else pieces.empty(
+                "没有用到已公布的数值；这个地方这个指标的年度数据入库后，这里会列出每个数字的来源和版本。"
+            )
+        )
     qualities = read_words().qualities
     columns = [
         Column("用作", lambda other: f"{other['role']}（{other['period'] or other['year']}）"),
         Column("数值", lambda other: sentences.figure(other["value"], row["unit"], bound=other["bound"]), number=True),
         Column("数据性质", lambda other: qualities.get(other["quality"] or "", "")),
-        Column("来源", lambda other: join(other["source"] or sentences.MISSING, h("br") if other["note"] else None, h("small", other["note"]) if other["note"] else None), wide=True),
+        Column(
+            "来源",
+            lambda other: join(
+                other["source"] or sentences.MISSING,
+                h("br") if other["note"] else None,
+                h("small", other["note"]) if other["note"] else None,
+            ),
+            look="wide",
+        ),
         Column("公布", lambda other: other["published"] or sentences.MISSING),
         Column("入库批次", lambda other: other["release"] + ("（已撤回）" if other["withdrawn"] else "")),
     ]
@@ -190,53 +255,17 @@ def _statements(row: Row) -> Markup | None:
     rows = questions.statements(row["target"], row["place"])
     if not rows:
         return None
-    return h("ul", (h("li", h("strong", STATEMENTS.get(said["kind"], said["kind"])), f"　{said['stated_on'] or ''}　", said["text"] or "", h("p", f"{said['body'] or ''} {said['source'] or ''}", class_="quiet")) for said in rows), class_="plain")
-
-
-# the data --------------------------------------------------------------------------------------
-
-
-def coverage(rows: Sequence[Row]) -> Markup:
-    """How many targets of each document can be judged, and why the others cannot."""
-    if not rows:
-        return pieces.empty("还没有登记文件。")
-    columns = [
-        Column("文件", lambda row: join(row["title"], h("br"), h("small", f"{row['issuer'] or ''} {row['published_year'] or ''}")), wide=True),
-        Column("目标", lambda row: row["targets"], number=True),
-        Column("能够判断", lambda row: row["judged"], number=True),
-        Column("没有可用数据", lambda row: row["without_data"], number=True),
-        Column("目标值待补", lambda row: row["pending"], number=True),
-        Column("其他灰灯", lambda row: row["other"], number=True),
-    ]
-    return table(rows, columns, caption="每份文件有多少项目标能够判断")
-
-
-def dictionary(rows: Sequence[Row], *, year: int) -> Markup:
-    """Every indicator: unit, direction, definition, and what data there is."""
-    if not rows:
-        return pieces.empty("还没有登记指标。")
-    columns = [
-        Column("指标", lambda row: h("a", row["name"], href=link("indicators", indicator=row["label"], year=year))),
-        Column("单位", lambda row: "无量纲" if row["unit"] == "1" else row["unit"]),
-        Column("方向", lambda row: BETTER.get(row["better"], "")),
-        Column("类型", lambda row: KINDS.get(row["kind"] or "", "")),
-        Column("定义", lambda row: row["definition"] or sentences.MISSING, wide=True),
-        Column("目标", lambda row: row["targets"], number=True),
-        Column("数据", lambda row: f"{row['figures']}个（{row['first_year']}—{row['last_year']}，{row['places']}地）" if row["figures"] else "没有", number=True),
-    ]
-    return h("details", h("summary", "展开数据字典"), table(rows, columns, caption="数据字典", look="tall"))
-
-
-def releases(rows: Sequence[Row]) -> Markup:
-    """What came into the database, newest first."""
-    if not rows:
-        return pieces.empty("还没有入库记录。")
-    columns = [
-        Column("批次", lambda row: row["release"]),
-        Column("内容", lambda row: RELEASES.get(row["kind"], row["kind"])),
-        Column("文件", lambda row: row["file_name"] or sentences.MISSING, wide=True),
-        Column("入库时间", lambda row: f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else sentences.MISSING),
-        Column("经手人", lambda row: row["person"] or "未注明"),
-        Column("状态", lambda row: "已撤回" if row["withdrawn"] else "有效"),
-    ]
-    return h("details", h("summary", f"展开{len(rows)}条入库记录"), table(rows, columns, caption="入库记录", look="tall"))
+    return h(
+        "ul",
+        (
+            h(
+                "li",
+                h("strong", STATEMENTS.get(said["kind"], said["kind"])),
+                f"　{said['stated_on'] or ''}　",
+                said["text"] or "",
+                h("p", f"{said['body'] or ''} {said['source'] or ''}", class_="quiet"),
+            )
+            for said in rows
+        ),
+        class_="plain",
+    )

@@ -7,11 +7,12 @@ that nothing is known, and is said as such.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.words import read_words
 
 Row = Mapping[str, Any]
+SomeRow = TypeVar("SomeRow", bound=Row)  # what goes in comes out: dictionaries of the screens, records of a snapshot
 
 MISSING = "—"
 
@@ -148,16 +149,16 @@ def severity(row: Row) -> tuple[int, int, int]:
     return light, place, 0 if row.get("force") == "duty" else 1
 
 
-def worst_first(rows: Iterable[Row]) -> list[Row]:
+def worst_first(rows: Iterable[SomeRow]) -> list[SomeRow]:
     return sorted(rows, key=severity)
 
 
-def needs_attention(rows: Iterable[Row]) -> list[Row]:
+def needs_attention(rows: Iterable[SomeRow]) -> list[SomeRow]:
     """Red, yellow and contested judgements, worst first."""
     return worst_first(row for row in rows if row["light"] in ("red", "yellow") or row.get("contested"))
 
 
-def changed(rows: Iterable[Row]) -> list[Row]:
+def changed(rows: Iterable[SomeRow]) -> list[SomeRow]:
     """Judgements whose status is not last year's: those that changed colour first, the worst of them first."""
     moved = [row for row in rows if row.get("last_status") and row["last_status"] != row["status"]]
     return sorted(moved, key=lambda row: (row.get("last_light") == row["light"], *severity(row)))
@@ -185,7 +186,13 @@ class Counts:
         return self.due + self.not_due
 
 
-BUCKETS = {"due_met": "met", "due_missed": "missed", "due_unknown": "unknown", "due_awaiting": "awaiting", "not_due": "not_due"}
+BUCKETS = {
+    "due_met": "met",
+    "due_missed": "missed",
+    "due_unknown": "unknown",
+    "due_awaiting": "awaiting",
+    "not_due": "not_due",
+}
 
 
 def count(verdicts: Iterable[Row], *, force: str | None = None) -> Counts:

@@ -2,13 +2,27 @@
 
 import streamlit as st
 
-from dashboard import charts, charts_line, figure_tables, picks, pieces, questions, tables, target_lists
+from dashboard import (
+    charts,
+    charts_line,
+    figure_questions,
+    figure_tables,
+    picks,
+    pieces,
+    questions,
+    tables,
+    target_lists,
+)
 
 year = picks.year()
 with st.container(horizontal=True):
-    indicator = picks.one("指标", questions.indicators(), key="indicator", preferred=lambda row: row["has_target"] + row["has_figures"])
-    around = questions.places_with_figures(indicator["indicator"]) if indicator else ()
-    place = picks.one("城市（地方）", around, key="place", preferred=lambda row: row["has_target"] + 2 * row["has_figures"])
+    indicator = picks.one(
+        "指标", questions.indicators(), key="indicator", preferred=lambda row: row["has_target"] + row["has_figures"]
+    )
+    around = figure_questions.places_with_figures(indicator["indicator"]) if indicator else ()
+    place = picks.one(
+        "城市（地方）", around, key="place", preferred=lambda row: row["has_target"] + 2 * row["has_figures"]
+    )
     company = figure_tables.company(place, around) if place else []
     beside = picks.several("比较（最多4个）", company, key="with", most=4)
 if indicator is None or place is None:
@@ -16,11 +30,13 @@ if indicator is None or place is None:
     pieces.draw(pieces.empty("登记指标并放入年度数据后，这里画出它在各地各年的情形。"))
     st.stop()
 
-figures = questions.figures(indicator["indicator"], figure_tables.places_drawn(place, beside, company), year)
+figures = figure_questions.figures(indicator["indicator"], figure_tables.places_drawn(place, beside, company), year)
 standing = questions.judgements(year, indicator=indicator["indicator"], place=place["place"])
-ranked = questions.ranking_year(indicator["indicator"], year, place["place"])
-ranking = questions.ranking(indicator["indicator"], ranked, place["place"])
-pieces.headline(figure_tables.title(indicator, place, figures, ranking, year=year, ranked=ranked), indicator["definition"] or "")
+ranked = figure_questions.ranking_year(indicator["indicator"], year, place["place"])
+ranking = figure_questions.ranking(indicator["indicator"], ranked, place["place"])
+pieces.headline(
+    figure_tables.title(indicator, place, figures, ranking, year=year, ranked=ranked), indicator["definition"] or ""
+)
 
 if figures:
     charts.show(
@@ -32,17 +48,28 @@ if figures:
         note=figure_tables.chart_sentence(place, figures, standing, company),
     )  # fmt: skip
 else:
-    pieces.draw(pieces.empty(f"还没有{indicator['name']}的年度数据：在 data/yearly/ 的文件里加上这个指标的数字和来源，重新入库后这里就会画出来。"))
+    pieces.draw(
+        pieces.empty(
+            f"还没有{indicator['name']}的年度数据：在 data/yearly/ 的文件里加上这个指标的数字和来源，重新入库后这里就会画出来。"
+        )
+    )
 
 left, right = st.columns([1, 1], gap="large")
 with left:
-    pieces.draw(pieces.section("目标", place["name"]), target_lists.standing(standing, year=year), figure_tables.references(indicator, place, year=year))
+    pieces.draw(
+        pieces.section("目标", place["name"]),
+        target_lists.standing(standing, year=year),
+        figure_tables.references(indicator, place, year=year),
+    )
 with right:
-    pieces.draw(pieces.section(f"{ranked}年排名", figure_tables.ranking_note(ranking)), figure_tables.ranking_table(ranking, indicator, place, year=year))
+    pieces.draw(
+        pieces.section(f"{ranked}年排名", figure_tables.ranking_note(ranking)),
+        figure_tables.ranking_table(ranking, indicator, place, year=year),
+    )
 own = [row for row in figures if row["place"] == place["place"]]
 pieces.draw(
     pieces.section("逐年数据与来源", place["name"]),
     figure_tables.figures_table(own, indicator),
-    figure_tables.other_periods(questions.other_periods(indicator["indicator"], place["place"]), indicator),
+    figure_tables.other_periods(figure_questions.other_periods(indicator["indicator"], place["place"]), indicator),
 )
 tables.download(figure_tables.for_csv(figures, indicator), figure_tables.CSV, name=f"{indicator['name']}_逐年数据")

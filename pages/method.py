@@ -1,7 +1,6 @@
 """方法与口径: the working of any judgement, the method in words, the dictionary, what data there is and is not."""
 
-
-from dashboard import method_text, picks, pieces, questions, tables, working
+from dashboard import data_tables, method_text, picks, pieces, questions, tables, working
 
 year = picks.year()
 target, place = working.picked()
@@ -9,12 +8,17 @@ row = working.judged(target, place, year=year)
 if row:
     working.draw(row, year=year)
 else:
-    pieces.headline("每盏灯怎样得来", "目标是文件里的一句话，数据是公布的数字；灯只由这两样和下面的规则算出，每一步都能看到。")
+    pieces.headline(
+        "每盏灯怎样得来", "目标是文件里的一句话，数据是公布的数字；灯只由这两样和下面的规则算出，每一步都能看到。"
+    )
 working.pick_another(target, place)
 
 pieces.draw(pieces.section("判断方法"), method_text.method())
-pieces.draw(pieces.section("数据有多少", f"站在{year}年看，每份文件有多少项目标能够判断"), working.coverage(questions.coverage(year)))
+pieces.draw(
+    pieces.section("数据有多少", f"站在{year}年看，每份文件有多少项目标能够判断"),
+    data_tables.coverage(questions.coverage(year)),
+)
 dictionary = questions.dictionary()
-pieces.draw(pieces.section("数据字典", f"{len(dictionary)}个指标"), working.dictionary(dictionary, year=year))
-tables.download(dictionary, working.DICTIONARY_CSV, name="数据字典")
-pieces.draw(pieces.section("入库记录"), working.releases(questions.releases()))
+pieces.draw(pieces.section("数据字典", f"{len(dictionary)}个指标"), data_tables.dictionary(dictionary, year=year))
+tables.download(dictionary, data_tables.DICTIONARY_CSV, name="数据字典")
+pieces.draw(pieces.section("入库记录"), data_tables.releases(questions.releases()))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import picks, pieces, questions, tables, target_lists
+from dashboard import attention, picks, pieces, questions, tables, target_lists
 from etl import sentences
 
 year = picks.year()
@@ -17,15 +17,18 @@ names = {row["place"]: row["name"] for row in questions.places()}
 with left:
     pieces.draw(
         pieces.section("需要关注", f"红灯和黄灯，最要紧的在前；站在{year}年看"),
-        pieces.attention(sentences.needs_attention(verdicts), year=year, names=names),
+        attention.needed(sentences.needs_attention(verdicts), year=year, names=names),
+        target_lists.unjudged(verdicts, documents, year=year),
+        pieces.section(f"比{year - 1}年", "状态变了的目标，以及为何"),
+        attention.changes(sentences.changed(verdicts), year=year),
     )
 with right:
     pieces.draw(
         pieces.section("各城市", "点开看一个城市"),
-        pieces.tile_map(questions.tile_lights(year), year=year),
+        attention.tile_map(questions.tile_lights(year), year=year),
         pieces.section("各文件", "每条的长短是目标多少"),
         target_lists.document_lights(verdicts, documents, year=year),
-        pieces.section(f"比{year - 1}年", "状态变了的目标"),
-        pieces.changes(sentences.changed(verdicts), year=year),
     )
-tables.download(target_lists.for_csv(verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）")
+tables.download(
+    target_lists.for_csv(verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）"
+)

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from dashboard import charts, charts_line, picks, pieces, place_tables, questions, tables, target_lists
+from dashboard import (
+    charts,
+    charts_line,
+    figure_questions,
+    picks,
+    pieces,
+    place_tables,
+    questions,
+    tables,
+    target_lists,
+)
 from etl import sentences
 
 year = picks.year()
@@ -13,10 +23,15 @@ if place is None:
     pieces.draw(pieces.empty("在 indicators.toml 里写入地方和涉及它的目标，重新入库后这里就会有内容。"))
     st.stop()
 judged = questions.judgements(year, place=place["place"])
-figures = questions.beside_larger(place["place"])
-pieces.headline(place_tables.title(place, judged, year=year), f"站在{year}年看，涉及{place['name']}的每一项目标；点状态看判断过程和来源。")
+figures = figure_questions.beside_larger(place["place"])
+pieces.headline(
+    place_tables.title(place, judged, year=year),
+    f"站在{year}年看，涉及{place['name']}的每一项目标；点状态看判断过程和来源。",
+)
 
-pieces.draw(pieces.section("目标", "最要紧的在前"), target_lists.place_targets(sentences.worst_first(judged), place, year=year))
+pieces.draw(
+    pieces.section("目标", "最要紧的在前"), target_lists.place_targets(sentences.worst_first(judged), place, year=year)
+)
 pieces.draw(
     pieces.section("历年状态", "每格是当年的数值和站在那一年看的状态；点开看判断过程"),
     place_tables.heat_table(questions.heat(place["place"], year), figures, place, until=year),
@@ -25,12 +40,19 @@ pieces.draw(
 
 left, right = st.columns([2, 3], gap="large")
 with left:
-    pieces.draw(pieces.section("位次", "在同级地方中，最近有数据的一年"), place_tables.rank_table(questions.ranks_of(place["place"], year), place, year=year))
+    pieces.draw(
+        pieces.section("位次", "在同级地方中，最近有数据的一年"),
+        place_tables.rank_table(figure_questions.ranks_of(place["place"], year), place, year=year),
+    )
 with right:
     series = place_tables.beside_series(figures, until=year)
     pieces.draw(pieces.section("与上级地区相比", place_tables.series_note(series)))
     if series:
-        charts.show(charts_line.small_charts(series, place_name=place["name"], colours=charts.palette()), alt=f"{place['name']}与上级地区逐年相比，数字见下表", key="beside")
+        charts.show(
+            charts_line.small_charts(series, place_name=place["name"], colours=charts.palette()),
+            alt=f"{place['name']}与上级地区逐年相比，数字见下表",
+            key="beside",
+        )
         pieces.draw(place_tables.series_table(series, place))
     else:
         pieces.draw(pieces.empty("上级地区没有同名指标的数据可比；补充上级地区的年度数据后这里就会画出来。"))

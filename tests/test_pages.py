@@ -133,7 +133,9 @@ def test_an_unknown_target_in_the_address_shows_the_method():
 
 @pytest.mark.usefixtures("demo")
 def test_every_light_of_the_overview_leads_to_its_working():
-    links = re.findall(r'href="method\?target=([^&"]+)&amp;place=([^&"]+)&amp;year=(\d+)"', text_of(draw_page("overview")))
+    links = re.findall(
+        r'href="method\?target=([^&"]+)&amp;place=([^&"]+)&amp;year=(\d+)"', text_of(draw_page("overview"))
+    )
     assert links
     for target, place, year in links[:3]:
         app = draw_page("method", target=target, place=place, year=year)
@@ -187,9 +189,10 @@ def test_data_that_looks_like_markup_is_shown_as_text(tmp_path, monkeypatch):
     text = (ROOT / "tests/small/indicators.toml").read_text(encoding="utf-8")
     evil = "<img src=x onerror=alert(1)>"
     (tmp_path / "indicators.toml").write_text(
-        text.replace("森林覆盖率不降低", f"{evil}森林覆盖率不降低").replace('aliases = ["乙", "Yi"]', 'aliases = ["乙市", "Yi"]').replace('name = "乙市"', f'name = "乙{evil}市"').replace(
-            'name = "森林覆盖率"', f'name = "森林{evil}覆盖率"\naliases = ["森林覆盖率"]'
-        ),
+        text.replace("森林覆盖率不降低", f"{evil}森林覆盖率不降低")
+        .replace('aliases = ["乙", "Yi"]', 'aliases = ["乙市", "Yi"]')
+        .replace('name = "乙市"', f'name = "乙{evil}市"')
+        .replace('name = "森林覆盖率"', f'name = "森林{evil}覆盖率"\naliases = ["森林覆盖率"]'),
         encoding="utf-8",
     )
     url = f"duckdb:{tmp_path / 'evil.duckdb'}"

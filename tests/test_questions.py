@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import questions
+from dashboard import figure_questions, questions
+from dashboard.ask import ask
 from etl.build import build
 from etl.publish import withdraw
 from etl.store import ENVIRONMENT_NAME, Store, open_store
@@ -139,7 +140,7 @@ LATER = """place,indicator,year,value,unit,status,source,note,bound,period
 """
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Two provinces, five cities, three documents' targets; the questions go to this database."""
     yearly = tmp_path / "yearly"
@@ -154,12 +155,12 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
-def test_the_latest_year_with_any_figure_comes_first(asked):
+def test_the_latest_year_with_any_figure_comes_first():
     assert questions.years()[:3] == (2021, 2020, 2019)
 
 
-def test_equal_figures_share_a_rank_and_the_next_one_skips(asked):
-    rows = questions.ranking("air", 2020, "C1")
+def test_equal_figures_share_a_rank_and_the_next_one_skips():
+    rows = figure_questions.ranking("air", 2020, "C1")
     assert [(row["place_name"], row["rank"], row["tied"]) for row in rows[:4]] == [
         ("一市", 1, 2),
         ("二市", 1, 2),
@@ -168,56 +169,61 @@ def test_equal_figures_share_a_rank_and_the_next_one_skips(asked):
     ]
 
 
-def test_a_place_with_only_a_bound_is_listed_last_and_not_ranked(asked):
-    last = questions.ranking("air", 2020, "C1")[-1]
+def test_a_place_with_only_a_bound_is_listed_last_and_not_ranked():
+    last = figure_questions.ranking("air", 2020, "C1")[-1]
     assert (last["place_name"], last["rank"], last["value"], last["bound"]) == ("五市", None, 90.0, "ge")
     assert (last["have"], last["peers"]) == (4, 5)
 
 
-def test_where_lower_is_better_the_lowest_is_first(asked):
-    rows = questions.ranking("dust", 2020, "C1")
+def test_where_lower_is_better_the_lowest_is_first():
+    rows = figure_questions.ranking("dust", 2020, "C1")
     assert [row["place_name"] for row in rows if row["rank"]] == ["二市", "一市"]
 
 
-def test_what_is_neither_good_nor_bad_is_not_ranked(asked):
-    assert all(row["rank"] is None for row in questions.ranking("rain", 2020, "C1"))
-    assert "rain" not in {row["indicator"] for row in questions.ranks_of("C1", 2020)}
+def test_what_is_neither_good_nor_bad_is_not_ranked():
+    assert all(row["rank"] is None for row in figure_questions.ranking("rain", 2020, "C1"))
+    assert "rain" not in {row["indicator"] for row in figure_questions.ranks_of("C1", 2020)}
 
 
-def test_places_are_ranked_among_their_own_kind_only(asked):
-    assert {row["place"] for row in questions.ranking("air", 2020, "P")} == {"P", "Q"}
+def test_places_are_ranked_among_their_own_kind_only():
+    assert {row["place"] for row in figure_questions.ranking("air", 2020, "P")} == {"P", "Q"}
 
 
-def test_a_ranking_is_of_the_latest_year_that_has_something_to_rank(asked):
-    assert questions.ranking_year("dust", 2021, "C1") == 2020
-    assert questions.ranking_year("air", 2020, "C1") == 2020
-    assert questions.ranking_year("air_town", 2020, "C1") == 2020
+def test_a_ranking_is_of_the_latest_year_that_has_something_to_rank():
+    assert figure_questions.ranking_year("dust", 2021, "C1") == 2020
+    assert figure_questions.ranking_year("air", 2020, "C1") == 2020
+    assert figure_questions.ranking_year("air_town", 2020, "C1") == 2020
 
 
-def test_a_rank_says_the_value_of_the_year_before(asked):
-    before = {row["place_name"]: row["before"] for row in questions.ranking("air", 2020, "C1")}
+def test_a_rank_says_the_value_of_the_year_before():
+    before = {row["place_name"]: row["before"] for row in figure_questions.ranking("air", 2020, "C1")}
     assert before["一市"] == 80.0
     assert before["二市"] is None
 
 
-def test_places_that_share_a_name_are_told_apart_in_picks(asked):
-    districts = questions.ask("select place from place where level = 'county'")
+def test_places_that_share_a_name_are_told_apart_in_picks():
+    districts = ask("select place from place where level = 'county'")
     assert len(districts) == 2
-    labels = [row["label"] for row in questions.group_places("C1", "county") + questions.group_places("C2", "county")]
+    labels = [
+        row["label"]
+        for row in figure_questions.group_places("C1", "county") + figure_questions.group_places("C2", "county")
+    ]
     assert len(labels) == len(set(labels))
 
 
-def test_a_sum_of_years_is_never_a_year(asked):
-    assert [row["value"] for row in questions.figures("air", ("P",), 2021)] == [81.0]
-    assert [(row["period"], row["value"]) for row in questions.other_periods("air", "P")] == [("2016-2020", 400.0)]
+def test_a_sum_of_years_is_never_a_year():
+    assert [row["value"] for row in figure_questions.figures("air", ("P",), 2021)] == [81.0]
+    assert [(row["period"], row["value"]) for row in figure_questions.other_periods("air", "P")] == [
+        ("2016-2020", 400.0)
+    ]
 
 
-def test_nothing_later_than_the_year_looked_at_is_shown(asked):
-    assert [row["year"] for row in questions.figures("dust", ("C1",), 2020)] == [2020]
+def test_nothing_later_than_the_year_looked_at_is_shown():
+    assert [row["year"] for row in figure_questions.figures("dust", ("C1",), 2020)] == [2020]
     assert max(row["year"] for row in questions.heat("C1", 2020)) == 2020
 
 
-def test_a_group_stands_where_its_worst_place_stands(asked):
+def test_a_group_stands_where_its_worst_place_stands():
     row = next(row for row in questions.verdicts(2020) if row["target"] == "plan.air")
     assert (row["status"], row["places"], row["met_places"], row["missed_places"]) == ("not_met", 5, 3, 2)
     assert set(row["laggards"]) == {"C3", "C4"}
@@ -225,22 +231,22 @@ def test_a_group_stands_where_its_worst_place_stands(asked):
     assert row["place_name"] == "各地"
 
 
-def test_units_in_charge_are_named(asked):
+def test_units_in_charge_are_named():
     assert all(row["lead"] == ["省生态环境厅"] for row in questions.verdicts(2020, "plan"))
     assert questions.judgements(2020, target="plan.dust")[0]["lead"] == ["省生态环境厅"]
 
 
-def test_a_document_without_a_short_name_goes_by_its_title(asked):
+def test_a_document_without_a_short_name_goes_by_its_title():
     assert [row["label"] for row in questions.documents()] == ["甲省要点", "乙省工作要点"]
 
 
-def test_a_number_left_open_is_pending(asked):
+def test_a_number_left_open_is_pending():
     assert [row["target"] for row in questions.pending_targets("plan")] == ["plan.dust"]
     assert questions.pending_targets("other") == ()
 
 
-def test_a_cell_shows_the_worst_judgement_on_its_indicator(asked):
-    cells = {(cell["place"], cell["indicator"]): cell for cell in questions.grid(2020, "P", "city")}
+def test_a_cell_shows_the_worst_judgement_on_its_indicator():
+    cells = {(cell["place"], cell["indicator"]): cell for cell in figure_questions.grid(2020, "P", "city")}
     assert cells["C3", "air"]["light"] == "red"
     assert cells["C1", "air"]["light"] == "green"
     assert cells["C1", "dust"]["status"] is None
@@ -248,38 +254,38 @@ def test_a_cell_shows_the_worst_judgement_on_its_indicator(asked):
     assert ("C3", "dust") not in cells
 
 
-def test_reference_indicators_stand_beside_the_one_they_resemble(asked):
-    assert [row["indicator"] for row in questions.references("air")] == ["air_town"]
+def test_reference_indicators_stand_beside_the_one_they_resemble():
+    assert [row["indicator"] for row in figure_questions.references("air")] == ["air_town"]
 
 
-def test_the_tile_map_counts_the_lights_of_each_place_that_has_a_tile(asked):
+def test_the_tile_map_counts_the_lights_of_each_place_that_has_a_tile():
     (tile,) = questions.tile_lights(2020)
     assert (tile["place"], tile["tile_row"], tile["tile_column"]) == ("C1", 0, 1)
     assert (tile["green"], tile["yellow"], tile["red"], tile["grey"]) == (1, 0, 0, 0)
 
 
-def test_coverage_says_how_many_targets_can_be_judged_and_why_not(asked):
+def test_coverage_says_how_many_targets_can_be_judged_and_why_not():
     plan, other = questions.coverage(2020)
     assert (plan["targets"], plan["judged"], plan["pending"]) == (2, 1, 1)
     assert (other["targets"], other["judged"]) == (1, 0)
 
 
-def test_every_published_value_of_a_cell_is_there_with_its_release(asked):
-    rows = questions.vintages("air", "C1", 2020)
+def test_every_published_value_of_a_cell_is_there_with_its_release():
+    rows = figure_questions.vintages("air", "C1", 2020)
     assert [(row["value"], row["source"], row["withdrawn"]) for row in rows] == [(85.0, "公报", False)]
     assert rows[0]["file_name"] == "1_air.csv"
 
 
 def test_an_answer_is_never_older_than_the_data(asked):
-    assert questions.figures("dust", ("C1",), 2021)[-1]["value"] == 38.0
-    release = questions.vintages("dust", "C1", 2021)[0]["release"]
+    assert figure_questions.figures("dust", ("C1",), 2021)[-1]["value"] == 38.0
+    release = figure_questions.vintages("dust", "C1", 2021)[0]["release"]
     withdraw(asked, release, reason="录错")
-    assert [row["year"] for row in questions.figures("dust", ("C1",), 2021)] == [2020]
-    assert questions.vintages("dust", "C1", 2021)[0]["withdrawn"]
+    assert [row["year"] for row in figure_questions.figures("dust", ("C1",), 2021)] == [2020]
+    assert figure_questions.vintages("dust", "C1", 2021)[0]["withdrawn"]
 
 
-def test_asking_about_what_is_not_there_gives_no_rows(asked):
+def test_asking_about_what_is_not_there_gives_no_rows():
     assert questions.places_of("nothing") == ()
     assert questions.judgements(2020, place="nowhere") == ()
-    assert questions.figures("nothing", ("C1",), 2020) == ()
-    assert questions.grid(1990, "P", "city") == ()
+    assert figure_questions.figures("nothing", ("C1",), 2020) == ()
+    assert figure_questions.grid(1990, "P", "city") == ()

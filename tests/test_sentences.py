@@ -27,7 +27,15 @@ def test_a_published_figure_is_shown_exactly_as_published(value, decimals, shown
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(1 / 3, "0.33"), (-1.2649, "−1.26"), (12.0, "12"), (0.00123, "0.0012"), (-0.004, "−0.004"), (0.0, "0"), (None, "—")],
+    [
+        (1 / 3, "0.33"),
+        (-1.2649, "−1.26"),
+        (12.0, "12"),
+        (0.00123, "0.0012"),
+        (-0.004, "−0.004"),
+        (0.0, "0"),
+        (None, "—"),
+    ],
 )
 def test_a_computed_number_has_two_decimals_or_two_digits_that_say_something(value, shown):
     assert sentences.rounded(value) == shown
@@ -152,7 +160,10 @@ def test_without_targets_the_headline_says_so():
 
 def test_the_paragraph_counts_everything_once():
     rows = [*DUE, verdict("awaiting", bucket="due_awaiting"), verdict("on_track")]
-    assert sentences.paragraph(rows, documents=5) == "5份文件，共14项目标：约束性要求14项，预期性目标0项。尚未到期1项：1项绿灯。"
+    assert (
+        sentences.paragraph(rows, documents=5)
+        == "5份文件，共14项目标：约束性要求14项，预期性目标0项。尚未到期1项：1项绿灯。"
+    )
 
 
 def test_every_bucket_that_a_verdict_can_have_is_counted():
@@ -165,9 +176,23 @@ def test_every_status_has_its_place_in_the_order_of_what_is_worst():
 
 
 def test_red_comes_before_yellow_before_grey_before_green_and_duties_before_aims():
-    rows = [verdict("met"), verdict("no_data"), verdict("aim_missed", force="aim"), verdict("off_track", force="aim"), verdict("off_track"), verdict("not_met")]
+    rows = [
+        verdict("met"),
+        verdict("no_data"),
+        verdict("aim_missed", force="aim"),
+        verdict("off_track", force="aim"),
+        verdict("off_track"),
+        verdict("not_met"),
+    ]
     order = [(row["status"], row["force"]) for row in sentences.worst_first(rows)]
-    assert order == [("not_met", "duty"), ("off_track", "duty"), ("off_track", "aim"), ("aim_missed", "aim"), ("no_data", "duty"), ("met", "duty")]
+    assert order == [
+        ("not_met", "duty"),
+        ("off_track", "duty"),
+        ("off_track", "aim"),
+        ("aim_missed", "aim"),
+        ("no_data", "duty"),
+        ("met", "duty"),
+    ]
 
 
 def test_a_contested_result_needs_attention_whatever_its_light():
@@ -186,7 +211,14 @@ def test_what_changed_colour_comes_before_what_only_changed_its_word():
 def test_the_indicator_headline_gives_value_change_and_rank():
     standing = {"rank": 3, "tied": 2, "peers": 11, "have": 10, "level": "city"}
     said = sentences.indicator_headline(
-        place="南昌市", indicator="优良天数比例", unit="%", kind="ratio", year=2020, value=90.5, before=89.3, standing=standing
+        place="南昌市",
+        indicator="优良天数比例",
+        unit="%",
+        kind="ratio",
+        year=2020,
+        value=90.5,
+        before=89.3,
+        standing=standing,
     )
     assert said == "南昌市2020年优良天数比例为90.5%，比上年上升1.2个百分点，列并列第3（11市中10市有数据）"
 
@@ -194,13 +226,28 @@ def test_the_indicator_headline_gives_value_change_and_rank():
 def test_a_bound_is_neither_compared_with_the_year_before_nor_ranked_alone():
     alone = {"rank": 1, "tied": 1, "peers": 11, "have": 1, "level": "city"}
     said = sentences.indicator_headline(
-        place="甲省", indicator="利用率", unit="%", kind="ratio", year=2024, value=80, bound="ge", before=95.4, standing=alone
+        place="甲省",
+        indicator="利用率",
+        unit="%",
+        kind="ratio",
+        year=2024,
+        value=80,
+        bound="ge",
+        before=95.4,
+        standing=alone,
     )
     assert said == "甲省2024年利用率为80%以上"
 
 
 def test_attention_and_change_are_whole_sentences():
-    row = verdict("not_met", place_name="甲省", indicator_name="森林覆盖率", reason="2020年为60%", basis="deadline", contested=True)
+    row = verdict(
+        "not_met",
+        place_name="甲省",
+        indicator_name="森林覆盖率",
+        reason="2020年为60%",
+        basis="deadline",
+        contested=True,
+    )
     assert sentences.attention_sentence(row) == "甲省森林覆盖率：未达标（督察存疑）：2020年为60%"
     changed = {**row, "last_status": "on_track", "change_why": "新数据"}
     assert sentences.change_sentence(changed) == "甲省森林覆盖率：预计可达标 → 未达标，新数据"

@@ -1,0 +1,205 @@
+"""What the screens ask about figures: over the years, ranked, beside each other, with every vintage.
+
+Lists are capped where a country's worth of places would not fit a screen.
+"""
+
+from dashboard.ask import INDICATORS, PLACES, YEARLY, Rows, ask
+
+MOST_PLACES = 40
+MOST_INDICATORS = 14
+
+
+def figures(indicator: str, places: tuple[str, ...], until: int) -> Rows:
+    """Yearly figures of one indicator in the places named up to a year, each with its source, by place and year."""
+    return ask(
+        f"""select f.place, p.name as place_name, p.label as place_label, f.indicator, f.year, f.value, f.bound, f.obs_status,
+            f.quality, f.source, f.note, f.published, f.release, f.vintages
+        from figure_now f join {PLACES} p on p.place = f.place
+        where f.indicator = ? and f.year <= ? and {YEARLY} and list_contains(?, f.place)
+        order by p.position, f.place, f.year""",
+        indicator, until, places,
+    )  # fmt: skip
+
+
+def other_periods(indicator: str, place: str) -> Rows:
+    """Sums of several years and parts of a year: shown beside, never drawn as a year."""
+    return ask(
+        f"""select f.year, f.period, f.value, f.bound, f.source, f.note from figure_now f
+        where f.indicator = ? and f.place = ? and not ({YEARLY}) order by f.period""",
+        indicator, place,
+    )  # fmt: skip
+
+
+def places_with_figures(indicator: str) -> Rows:
+    """Places that have a figure or a target for the indicator: what its page can show."""
+    return ask(
+        f"""select p.place, p.name, p.label, p.level, p.part_of,
+            p.place in (select place from figure_now where indicator = ? and value is not null and {YEARLY}) as has_figures,
+            p.place in (select g.place from target_place g join target t on t.target = g.target where t.indicator = ?) as has_target
+        from {PLACES} p
+        where p.place in (select place from figure_now where indicator = ?
+            union select g.place from target_place g join target t on t.target = g.target where t.indicator = ?)
+        order by p.position, p.place""",
+        indicator, indicator, indicator, indicator,
+    )  # fmt: skip
+
+
+def ranking(indicator: str, year: int, place: str) -> Rows:
+    """The place and its peers, best first (competition ranking); without a figure last, rank None."""
+    return ask(
+        f"""
+        with peer as (
+            select p.place from place p
+            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
+        ), ranked as (
+            select f.place, rank() over (order by case i.better when 'lower' then f.value else -f.value end) as rank,
+                count(*) over (partition by f.value) as tied, count(*) over () as have
+            from figure_now f join indicator i on i.indicator = f.indicator and i.better <> 'none'
+            join peer on peer.place = f.place
+            where f.indicator = ? and f.year = ? and {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
+        )
+        select p.place, p.name as place_name, p.label as place_label, p.level, r.rank, r.tied, (select count(*) from ranked) as have,
+            count(*) over () as peers, f.value, f.bound, f.source, f.quality, b.value as before
+        from peer join {PLACES} p on p.place = peer.place
+        left join ranked r on r.place = peer.place
+        left join figure_now f on f.place = peer.place and f.indicator = ? and f.year = ? and coalesce(f.period, '') = ''
+        left join figure_now b on b.place = peer.place and b.indicator = ? and b.year = ? and coalesce(b.period, '') = ''
+        order by r.rank nulls last, p.position, p.place""",
+        place, indicator, year, indicator, year, indicator, year - 1,
+    )  # fmt: skip
+
+
+def ranking_year(indicator: str, year: int, place: str) -> int:
+    """The year up to `year` that a ranking is worth most for: the latest with figures of half the peers, else of two.
+
+    `year` itself where there is none. Third of eleven says more than first of two.
+    """
+    rows = ask(
+        f"""
+        with peer as (
+            select p.place from place p
+            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
+        )
+        select f.year from figure_now f join peer on peer.place = f.place
+        where f.indicator = ? and f.year <= ? and {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
+        group by f.year having count(*) > 1
+        order by 2 * count(*) >= (select count(*) from peer) desc, f.year desc limit 1""",
+        place, indicator, year,
+    )  # fmt: skip
+    return rows[0]["year"] if rows else year
+
+
+def ranks_of(place: str, year: int) -> Rows:
+    """One place's rank among its peers in every indicator, each in the year that `ranking_year` would take, of those with its own figure."""
+    return ask(
+        f"""
+        with peer as (
+            select p.place from place p
+            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
+        ), held as (
+            select f.indicator, f.year, 2 * count(*) >= (select count(*) from peer) as half from figure_now f
+            join peer on peer.place = f.place
+            where f.year <= ? and {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
+            group by f.indicator, f.year having count(*) > 1 and max(case when f.place = ? then 1 else 0 end) = 1
+        ), latest as (
+            select indicator, max_by(year, case when half then year + 10000 else year end) as year from held group by indicator
+        ), ranked as (
+            select f.indicator, f.place, f.year, f.value,
+                rank() over (partition by f.indicator order by case i.better when 'lower' then f.value else -f.value end) as rank,
+                count(*) over (partition by f.indicator, f.value) as tied,
+                count(*) over (partition by f.indicator) as have
+            from figure_now f join latest l on l.indicator = f.indicator and l.year = f.year
+            join indicator i on i.indicator = f.indicator and i.better <> 'none'
+            join peer on peer.place = f.place
+            where {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
+        )
+        select r.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, r.year, r.value, r.rank, r.tied,
+            r.have, (select count(*) from peer) as peers, own.level
+        from ranked r join {INDICATORS} i on i.indicator = r.indicator join place own on own.place = r.place
+        where r.place = ? order by i.position, r.indicator""",
+        place, year, place, place,
+    )  # fmt: skip
+
+
+def beside_larger(place: str) -> Rows:
+    """Every yearly figure of a place with that of the place it is part of, by indicator and year."""
+    return ask(
+        f"""select i.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, i.better, f.year, f.value,
+            f.bound, f.obs_status, g.value as larger_value, l.name as larger_name
+        from figure_now f join {INDICATORS} i on i.indicator = f.indicator
+        join place own on own.place = f.place
+        left join place l on l.place = own.part_of
+        left join figure_now g on g.place = own.part_of and g.indicator = f.indicator and g.year = f.year
+            and coalesce(g.period, '') = ''
+        where f.place = ? and coalesce(f.period, '') = '' order by i.position, i.indicator, f.year""",
+        place,
+    )
+
+
+def references(indicator: str) -> Rows:
+    """Indicators that stand beside this one without judging its targets."""
+    return ask(
+        f"select i.* from {INDICATORS} i where list_contains(i.beside, ?) order by i.position, i.indicator", indicator
+    )
+
+
+def groups() -> Rows:
+    """Places that can be compared with each other: the parts of one larger place, with how many."""
+    return ask(
+        f"""select l.place, l.name, p.level, count(*) as places, l.label || '各' || case p.level when 'province' then '省'
+                when 'city' then '市' when 'county' then '县（市、区）' when 'part' then '片区' else '地' end as label
+        from {PLACES} p join {PLACES} l on l.place = p.part_of
+        where p.place in (select place from figure_now union select place from target_place)
+        group by l.place, l.name, l.label, l.position, p.level having count(*) > 1
+        order by count(*) desc, l.position, l.place"""
+    )
+
+
+def group_places(larger: str, level: str) -> Rows:
+    return ask(
+        f"""select p.place, p.name, p.label, p.level from {PLACES} p
+        where p.part_of = ? and p.level = ? and p.place in (select place from figure_now union select place from target_place)
+        order by p.position, p.place""",
+        larger, level,
+    )  # fmt: skip
+
+
+def grid(year: int, larger: str, level: str) -> Rows:
+    """Cells of places × indicators: the figure of the year, its source, and the worst judgement on it."""
+    return ask(
+        f"""
+        with member as (
+            select p.place, p.position from place p
+            where p.part_of = ? and p.level = ? and p.place in (select place from figure_now union select place from target_place)
+            order by p.position, p.place limit {MOST_PLACES}
+        ), judged as (
+            select a.place, a.indicator,
+                min_by(a.target, case a.light when 'red' then 1 when 'yellow' then 2 when 'grey' then 4 else 3 end) as target
+            from assessment a join member m on m.place = a.place where a.year = ? group by a.place, a.indicator
+        ), cell as (
+            select f.place, f.indicator from figure_now f join member m on m.place = f.place
+            where f.year = ? and {YEARLY} union select place, indicator from judged
+        )
+        select c.place, c.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.better, i.kind,
+            f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason, a.value as judged_value, a.value_year as judged_year, a.value_bound as judged_bound, i.position
+        from cell c join {INDICATORS} i on i.indicator = c.indicator
+        left join figure_now f on f.place = c.place and f.indicator = c.indicator and f.year = ? and coalesce(f.period, '') = ''
+        left join judged j on j.place = c.place and j.indicator = c.indicator
+        left join assessment a on a.place = c.place and a.indicator = c.indicator and a.year = ?
+            and a.target = j.target
+        order by i.position, c.indicator""",
+        larger, level, year, year, year, year,
+    )  # fmt: skip
+
+
+def vintages(indicator: str, place: str, year: int) -> Rows:
+    """Every published value of one cell, in the order of publication, with its release."""
+    return ask(
+        """select f.value, f.bound, f.obs_status, f.quality, f.source, f.note, f.published, f.release, r.file_name, r.published_at,
+            f.value_in_file, f.unit_in_file, f.period, w.release is not null as withdrawn
+        from figure f join release r on r.release = f.release
+        left join withdrawal w on w.release = f.release
+        where f.indicator = ? and f.place = ? and f.year = ?
+        order by f.seq, f.published, f.row_number""",
+        indicator, place, year,
+    )  # fmt: skip
