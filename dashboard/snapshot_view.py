@@ -80,7 +80,8 @@ def show_pages(record: Record) -> None:
 def _row_of_pages(pages: Sequence[bytes], *, first: int, total: int) -> None:
     for at in range(0, len(pages), 2):
         for column, (number, page) in zip(st.columns(2), list(enumerate(pages, first))[at : at + 2], strict=False):
-            column.image(page, caption=f"第{number}页，共{total}页", width="stretch")
+            with column.container(border=True):  # a white page on a white screen
+                st.image(page, caption=f"第{number}页，共{total}页", width="stretch")
 
 
 def show_downloads(record: Record) -> None:
