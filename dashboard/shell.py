@@ -8,11 +8,17 @@ Streamlit cannot silently bring the English one back.
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 APP_NAME = "政策目标监测"
 
+
+# Streamlit fetches these only when the first page names them: thirty small files, one wait after another.
+PIECES = ("Html", "purify.es", "Selectbox", "Multiselect", "DownloadButton")
+# Prefetched, not preloaded: ready in memory, its four megabytes would be run before the headline is shown.
+CHART = "PlotlyChart"
 
 # Streamlit's own setting for a known host: without it the browser first asks at the page's address
 # (/documents/_stcore/…, a 404), then at the root, before it connects; and it would take messages
@@ -40,26 +46,44 @@ def read_shell(static_folder: Path) -> Shell:
     Raises UnknownShell when a place to change is missing or stands there twice.
     """
     original = (static_folder / "index.html").read_bytes()
-    html = rewrite(original.decode("utf-8"), chart_chunk=find_chart_chunk(static_folder))
+    scripts = static_folder / "static" / "js"
+    html = rewrite(original.decode("utf-8"), pieces=with_imports(scripts, PIECES), chart=chunk_named(scripts, CHART))
     return Shell(original=original, html=html.encode("utf-8"), policy=content_policy(html))
 
 
-def find_chart_chunk(static_folder: Path) -> str:
-    """The file name of the chunk that draws Plotly charts: its hash changes with every release."""
-    found = sorted(path.name for path in (static_folder / "static" / "js").glob("PlotlyChart.*.js"))
+def chunk_named(scripts: Path, name: str) -> str:
+    """The file name of one of Streamlit's chunks: its hash changes with every release."""
+    found = sorted(path.name for path in scripts.glob(f"{name}.*.js"))
     if len(found) != 1:
-        raise UnknownShell(f"one PlotlyChart chunk expected, found {found}")
+        raise UnknownShell(f"one chunk {name} expected, found {found}")
     return found[0]
 
 
-def rewrite(html: str, *, chart_chunk: str) -> str:
-    """Streamlit's document in, ours out: language, title, icon, style sheet, translation, preload."""
+def with_imports(scripts: Path, names: Iterable[str]) -> list[str]:
+    """File names of these chunks and of all that they import, each once."""
+    found: list[str] = []
+    waiting = [chunk_named(scripts, name) for name in names]
+    while waiting:
+        chunk = waiting.pop()
+        if chunk not in found:
+            found.append(chunk)
+            waiting += re.findall(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""", (scripts / chunk).read_text(encoding="utf-8"))
+    return sorted(found)
+
+
+def rewrite(html: str, *, pieces: Iterable[str], chart: str) -> str:
+    """Streamlit's document in, ours out: language, title, icon, style sheets, translation, what to fetch ahead.
+
+    `pieces`: small chunks that every page needs; `chart`: the large one, fetched when nothing else is.
+    """
+    preloads = "".join(
+        f'    <link rel="modulepreload" crossorigin href="./static/js/{chunk}">\n' for chunk in pieces if f"/{chunk}" not in html
+    )
     head = (
         '<link rel="stylesheet" href="./assets/frame.css">\n'
         '    <link rel="stylesheet" href="./assets/pieces.css">\n'
-        '    <link rel="stylesheet" href="./assets/pieces.css">\n'
         '    <script src="./assets/chinese.js" defer></script>\n'
-        f'    <link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{chart_chunk}">\n  '
+        f'{preloads}    <link rel="prefetch" as="script" crossorigin href="./static/js/{chart}">\n  '
     )
     changes = (
         (r'<html lang="en">', '<html lang="zh-CN" translate="no">'),

@@ -35,17 +35,29 @@ def start_server(*, store: str, log: Path, healthy: bool = True) -> tuple[subpro
 
     healthy=False: any answer will do, also that the database cannot be opened.
     """
+    return _start(ROOT, health="healthz", log=log, healthy=healthy, environment={"MONITOR_STORE": store})
+
+
+def start_bare(*, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The bare pages of bench/bare on a free port, with nothing of this project around them."""
+    options = ("--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none")
+    return _start(ROOT / "bench" / "bare", *options, health="_stcore/health", log=log)
+
+
+def _start(
+    folder: Path, *options: str, health: str, log: Path, healthy: bool = True, environment: dict[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MONITOR_STORE": store}, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=output, stderr=output)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+            with urllib.request.urlopen(f"{url}/{health}", timeout=5):
                 return process, url
         except urllib.error.HTTPError as answer:
             if not healthy:
