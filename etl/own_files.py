@@ -1,4 +1,4 @@
-"""The project's own CSV files as uploads: tidy figures, numbers set for targets, statements.
+"""The project's own files as uploads: the filled form, tidy figures, numbers set for targets, statements.
 
 They say everything themselves, so nothing is asked: what does not fit is a problem with its line.
 """
@@ -11,9 +11,10 @@ from etl.csv_rows import CsvRow, read_rows
 from etl.facts import FactRow, FigureRow
 from etl.other_facts import ASSIGNED_COLUMNS, STATEMENT_COLUMNS, read_assigned, read_statements
 from etl.problem import Problem
-from etl.recognise.grid import shown_name
+from etl.recognise.grid import Unreadable, shown_name
 from etl.recognise.report import LEFT_OUT, TAKEN, Cell, Report
 from etl.register import Register
+from etl.template import as_tidy, is_template
 from etl.tidy import OPTIONAL, REQUIRED, read_tidy
 
 Read = Callable[..., tuple[Sequence[FactRow], list[Problem]]]
@@ -46,6 +47,12 @@ _FORMS = (
 
 def read_own(data: bytes, *, name: str, register: Register) -> OwnFile | None:
     """One of our own files, None where the header is another one."""
+    sheet = ""
+    if is_template(data):
+        try:
+            data, sheet = as_tidy(data, name=name)
+        except (KeyError, Unreadable):
+            return None  # read like any other file, or refused like one
     header = _header(data)
     form = next((form for form in _FORMS if form.marks <= header), None)
     if form is None:
@@ -54,7 +61,7 @@ def read_own(data: bytes, *, name: str, register: Register) -> OwnFile | None:
     rows, problems = form.read(data, name=shown, register=register)
     lines, _ = read_rows(data, name=shown, required=(), optional=form.columns)
     figures = {row.sheet_row: row for row in rows if isinstance(row, FigureRow)}
-    cells = [_cell(line, figures.get(line.line), form=form, register=register) for line in lines]
+    cells = [_cell(line, figures.get(line.line), sheet=sheet, form=form, register=register) for line in lines]
     report = Report(cells=tuple(cells), problems=tuple(problems))
     return OwnFile(form.kind, tuple(rows), report)
 
@@ -68,13 +75,13 @@ def _header(data: bytes) -> frozenset[str]:
         return frozenset()  # our column names are plain letters in every encoding we read
 
 
-def _cell(line: CsvRow, figure: FigureRow | None, *, form: _Form, register: Register) -> Cell:
+def _cell(line: CsvRow, figure: FigureRow | None, *, sheet: str, form: _Form, register: Register) -> Cell:
     """The cell of the value; left out where its line has a problem."""
     known = figure is not None or form.kind != "figures"
     target = register.targets.get(line["target"])
     indicator = figure.indicator if figure else target.indicator if target else None
     return Cell(
-        sheet="",
+        sheet=sheet,
         row=line.line,
         column=line.column(form.value),
         label_place=line["place"],
