@@ -48,13 +48,30 @@ def definitions_text() -> str:
     for number in range(PROVINCES):
         lines += [f"[places.p{number:02}]", f'name = "第{number}省"', 'level = "province"', 'part_of = "000000"']
     for number, county in enumerate(counties):
-        lines += [f"[places.{county}]", f'name = "第{number}县"', 'level = "county"', f'part_of = "p{number % PROVINCES:02}"']
+        lines += [
+            f"[places.{county}]",
+            f'name = "第{number}县"',
+            'level = "county"',
+            f'part_of = "p{number % PROVINCES:02}"',
+        ]
     for number in range(INDICATORS):
-        lines += [f"[indicators.i{number:02}]", f'name = "测速指标{number}"', 'unit = "%"', 'better = "higher"', 'kind = "ratio"']
+        lines += [
+            f"[indicators.i{number:02}]",
+            f'name = "测速指标{number}"',
+            'unit = "%"',
+            'better = "higher"',
+            'kind = "ratio"',
+        ]
         lines += ['theme = "water"', "lag_years = 1"]
     everywhere = ", ".join(f'"{county}"' for county in counties)
     for number in range(INDICATORS):
-        lines += ["[[targets]]", f'id = "big.t{number:02}"', 'document = "big"', 'section = "一"', f'quote = "测速指标{number}达到80%"']
+        lines += [
+            "[[targets]]",
+            f'id = "big.t{number:02}"',
+            'document = "big"',
+            'section = "一"',
+            f'quote = "测速指标{number}达到80%"',
+        ]
         lines += [f'indicator = "i{number:02}"', f"places = [{everywhere}]", 'measure = "level"', 'rule = "at_least"']
         lines += ["value = 80", 'unit = "%"', f"by = {2015 + number % 15}"]
     return "\n".join(lines) + "\n"

@@ -68,8 +68,9 @@ def main() -> int:
 
 
 def in_the_browser(browser: Browser, *, own: str, bare: str) -> None:
-    print(f"First visit and change of page, milliseconds, medians of {ROUNDS}; the floor is a bare Streamlit page in the same run.\n")
-    print(f"{'page':12} {'charts':>6} | {'headline':>8} {'blank':>6} {'ratio':>6} ≤1.3 | {'complete':>8} {'bare':>6} {'ratio':>6} ≤1.2 | {'switch':>6} {'bare':>6} {'ratio':>6} ≤1.3")
+    print(f"First visit and change of page, milliseconds, medians of {ROUNDS}.")
+    print("Beside each the floor: a blank page, a bare page with as many charts, a change between bare pages.\n")
+    print("page         charts | headline blank  ratio ≤1.3 | complete  bare  ratio ≤1.2 |   switch   bare  ratio ≤1.3")
     for page in PAGES:
         charts = count_charts(browser, f"{own}/{page}")
         rounds = [
@@ -77,7 +78,9 @@ def in_the_browser(browser: Browser, *, own: str, bare: str) -> None:
                 visit(browser, f"{bare}/", charts=0),
                 visit(browser, f"{own}/{page}", charts=charts),
                 visit(browser, f"{bare}/charts{charts}", charts=charts),
-                switch(browser, own, way=("indicators", "method" if page != "method" else "documents", page), charts=charts),
+                switch(
+                    browser, own, way=("indicators", "method" if page != "method" else "documents", page), charts=charts
+                ),
                 switch(browser, bare, way=("charts1", "", f"charts{charts}"), charts=charts),
             )
             for _ in range(ROUNDS)
@@ -143,7 +146,7 @@ def drawn(page: Page, *, charts: int) -> Drawn:
 
 
 def on_the_server() -> None:
-    print("\nOne run of a page on the server, milliseconds: the first time and the median again; the floor is a bare page run alike.\n")
+    print("\nOne run of a page on the server, milliseconds: the first time, then the median again.\n")
     for words, limit, store in (("shipped figures", 50, None), ("2,900 places × 50 indicators × 20 years", 100, "big")):
         print(f"{words} (≤ {limit})")
         for page, first, again in server_runs(store):

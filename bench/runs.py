@@ -23,7 +23,10 @@ def server_runs(store: str | None) -> Iterator[tuple[str, float, float]]:
 
     `store`: None for the shipped figures, "big" for bench.big; both in a folder of their own.
     """
-    yield "(bare page)", *timed(AppTest.from_string("import streamlit as st\nst.title('空白')", default_timeout=60), None)
+    yield (
+        "(bare page)",
+        *timed(AppTest.from_string("import streamlit as st\nst.title('空白')", default_timeout=60), None),
+    )
     with tempfile.TemporaryDirectory() as folder:
         url = f"duckdb:{folder}/{'big' if store else 'monitor'}.duckdb"
         if store:

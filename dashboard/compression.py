@@ -23,7 +23,9 @@ class CompressedFolder:
     """The compressible files below one folder, by their path in it. Safe in any thread."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES}
+        self._files = {
+            path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES
+        }
         self._packed: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
@@ -61,7 +63,9 @@ class CompressedAssets:
     def _answers(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return False
-        return takes_gzip(scope) and "range" not in Headers(scope=scope) and scope["path"].removeprefix("/") in self.folder
+        return (
+            takes_gzip(scope) and "range" not in Headers(scope=scope) and scope["path"].removeprefix("/") in self.folder
+        )
 
 
 def takes_gzip(scope: Scope) -> bool:

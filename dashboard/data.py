@@ -45,12 +45,11 @@ def store() -> Store:
 
 def edition() -> Edition:
     """What is loaded at this moment."""
-    return _edition(store(), store().version())
+    return _edition(store(), version=store().version())
 
 
 @lru_cache(maxsize=2)
-def _edition(opened: Store, version: int) -> Edition:
-    """`version` is only part of the key: it grows with every change of the data."""
+def _edition(opened: Store, *, version: int) -> Edition:  # noqa: ARG001 - part of the key: grows with every change
     settings = dict(opened.rows("select name, value from setting"))
     (last_year,) = opened.rows("select max(year) from figure_now where value is not null")[0]
     releases = opened.rows(

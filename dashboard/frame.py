@@ -43,7 +43,11 @@ def foot() -> None:
 
 def foot_parts(edition: Edition) -> list[str]:
     """The footer as short texts, left to right; what is not known is said, never left out."""
-    released = f"最近入库 {edition.last_release}（{edition.last_release_at:%Y-%m-%d}）" if edition.last_release_at else "尚无入库记录"
+    released = (
+        f"最近入库 {edition.last_release}（{edition.last_release_at:%Y-%m-%d}）"
+        if edition.last_release_at
+        else "尚无入库记录"
+    )
     return [
         f"数据截至 {edition.last_year} 年" if edition.last_year else "尚无数据",
         released,

@@ -99,7 +99,9 @@ class ChineseShell:
         await self.app({**scope, "headers": plain}, receive, send_or_hold)
 
     def _may_be_document(self, message: Message) -> bool:
-        return message["type"] == "http.response.start" and Headers(raw=message["headers"]).get("content-length") == str(len(self.shell.original))
+        if message["type"] != "http.response.start":
+            return False
+        return Headers(raw=message["headers"]).get("content-length") == str(len(self.shell.original))
 
     async def _answer(self, held: list[Message], scope: Scope, receive: Receive, send: Send) -> None:
         if b"".join(message.get("body", b"") for message in held) != self.shell.original:
@@ -140,7 +142,7 @@ def health(_: Request) -> JSONResponse:
     """200 while the database answers, else 503: for whoever watches the server."""
     try:
         return JSONResponse({"status": "ok", "data_version": data.store().version()})
-    except Exception as problem:  # whatever it is, the watcher must hear of it
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the watcher must hear of it
         return JSONResponse({"status": "failed", "reason": type(problem).__name__}, status_code=503)
 
 
@@ -174,7 +176,8 @@ def warm_up() -> None:
 
 def first_visit() -> list[str]:
     """The assets that the document itself asks for, as names in the compressed folder."""
-    return [name for name in re.findall(r'(?:src|href)="\./(static/[^"]+)"', _shell().html.decode()) if name in _assets()]
+    named = re.findall(r'(?:src|href)="\./(static/[^"]+)"', _shell().html.decode())
+    return [name for name in named if name in _assets()]
 
 
 def _address() -> str:

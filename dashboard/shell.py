@@ -20,6 +20,8 @@ PIECES = ("Html", "purify.es", "Selectbox", "Multiselect", "DownloadButton")
 # Prefetched, not preloaded: ready in memory, its four megabytes would be run before the headline is shown.
 CHART = "PlotlyChart"
 
+IMPORT = r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]"""
+
 # Streamlit's own setting for a known host: without it the browser first asks at the page's address
 # (/documents/_stcore/…, a 404), then at the root, before it connects; and it would take messages
 # from the pages of Streamlit's cloud. Every page lies one step below the root.
@@ -67,7 +69,7 @@ def with_imports(scripts: Path, names: Iterable[str]) -> list[str]:
         chunk = waiting.pop()
         if chunk not in found:
             found.append(chunk)
-            waiting += re.findall(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""", (scripts / chunk).read_text(encoding="utf-8"))
+            waiting += re.findall(IMPORT, (scripts / chunk).read_text(encoding="utf-8"))
     return sorted(found)
 
 
@@ -77,7 +79,9 @@ def rewrite(html: str, *, pieces: Iterable[str], chart: str) -> str:
     `pieces`: small chunks that every page needs; `chart`: the large one, fetched when nothing else is.
     """
     preloads = "".join(
-        f'    <link rel="modulepreload" crossorigin href="./static/js/{chunk}">\n' for chunk in pieces if f"/{chunk}" not in html
+        f'    <link rel="modulepreload" crossorigin href="./static/js/{chunk}">\n'
+        for chunk in pieces
+        if f"/{chunk}" not in html
     )
     head = (
         '<link rel="stylesheet" href="./assets/frame.css">\n'
@@ -88,7 +92,10 @@ def rewrite(html: str, *, pieces: Iterable[str], chart: str) -> str:
     changes = (
         (r'<html lang="en">', '<html lang="zh-CN" translate="no">'),
         (r"<title>Streamlit</title>", f"<title>{APP_NAME}</title>"),
-        (r'<link rel="shortcut icon" href="./favicon.png" />', '<link rel="icon" type="image/svg+xml" href="./assets/icon.svg">'),
+        (
+            r'<link rel="shortcut icon" href="./favicon.png" />',
+            '<link rel="icon" type="image/svg+xml" href="./assets/icon.svg">',
+        ),
         # the Latin face of Streamlit is not used here: 100 KB less on the first visit
         (r'<link\s+rel="preload"[^>]*SourceSansVF-Upright[^>]*/>', ""),
         # the agent interface is switched off: nothing points to it
@@ -99,9 +106,10 @@ def rewrite(html: str, *, pieces: Iterable[str], chart: str) -> str:
         (r"</head>", head + "</head>"),
     )
     for pattern, replacement in changes:
-        html, times = re.subn(pattern, lambda _, text=replacement: text, html, flags=re.DOTALL)
-        if times != 1:
-            raise UnknownShell(f"{pattern!r} stands {times} times in index.html, expected once")
+        before, *after = re.split(pattern, html, flags=re.DOTALL)
+        if len(after) != 1:
+            raise UnknownShell(f"{pattern!r} stands {len(after)} times in index.html, expected once")
+        html = before + replacement + after[0]
     return html
 
 
@@ -111,7 +119,8 @@ def content_policy(html: str) -> str:
     Inline styles stay allowed: Streamlit and Plotly write them while they draw.
     """
     inline = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
+    digests = (hashlib.sha256(text.encode()).digest() for text in inline)
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return "; ".join(
         (
             "default-src 'none'",

@@ -8,8 +8,8 @@ Starts a server of its own on a database of its own; the folder should lie outsi
 import argparse
 import sys
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +26,9 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--demo", action="store_true", help="on made-up figures, where every state can be seen")
-    arguments.add_argument("--only", default=",".join(page or "overview" for page in PAGES), help="pages, with commas between")
+    arguments.add_argument(
+        "--only", default=",".join(page or "overview" for page in PAGES), help="pages, with commas between"
+    )
     wanted = arguments.parse_args()
     chromium = find_chromium()
     if chromium is None:
@@ -59,7 +61,9 @@ def running_site(*, demo: bool) -> Iterator[str]:
 
 def take(browser: Browser, url: str, *, size: str, scheme: str, path: Path) -> None:
     """The whole page, however long; Streamlit scrolls inside itself, so the window grows to its length first."""
-    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context = browser.new_context(
+        viewport=SIZES[size], color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
     page = context.new_page()
     page.goto(url)
     expect(page.locator(".frame-foot")).to_be_visible(timeout=60_000)

@@ -34,7 +34,9 @@ def main() -> int:
         make_environment()
         install(files)
     except subprocess.CalledProcessError as problem:
-        return refuse(f"installing the packages failed ({' '.join(map(str, problem.cmd[1:4]))}); its reason stands above.")
+        return refuse(
+            f"installing the packages failed ({' '.join(map(str, problem.cmd[1:4]))}); its reason stands above."
+        )
     if wanted.test:
         find_or_install_browser()
     return 0
@@ -59,7 +61,8 @@ def install(files: list[Path]) -> None:
         return
     say("installing " + ", ".join(file.name for file in missing))
     options = [option for file in missing for option in ("-r", str(file))]
-    subprocess.run([environment_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options], check=True)
+    pip = [environment_python(), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", *options], check=True)
     STAMP.write_text("\n".join(sorted(installed | set(hashes))) + "\n")
 
 
@@ -70,11 +73,13 @@ def find_or_install_browser() -> None:
     may_install = shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0
     if may_install:
         say("installing " + ", ".join(PACKAGES) + " for the browser tests")
-        quiet = {"check": False, "stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES], **quiet)
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(["apt-get", *command], check=False, stdout=subprocess.DEVNULL, env=environment)
     if not any(map(shutil.which, BROWSERS)):
-        say("no Chromium here: the browser tests will be skipped (install it, or name it in CHROMIUM=/path/to/chromium).")
+        say(
+            "no Chromium here: the browser tests will be skipped (install it, or name it in CHROMIUM=/path/to/chromium)."
+        )
 
 
 def say(sentence: str) -> None:

@@ -28,7 +28,7 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def site(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server on the figures that come with the project."""
     folder = tmp_path_factory.mktemp("site")
     process, url = start_server(store=f"duckdb:{folder / 'monitor.duckdb'}", log=folder / "server.log")
@@ -37,7 +37,7 @@ def site(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="session")
-def demo_site(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server on made-up figures, where every state of every screen can be seen."""
     folder = tmp_path_factory.mktemp("demo")
     store = f"duckdb:{folder / 'demo.duckdb'}"

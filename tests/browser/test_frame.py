@@ -31,6 +31,7 @@ VISIBLE_ENGLISH = """() => {
   return found.filter((text) => /[A-Za-z]{4,}/.test(text));
 }"""
 
+
 def words_of_the_subject() -> set[str]:
     """Latin words that come from what is monitored: names and units of the register, and the formats offered."""
     register = tomllib.loads((ROOT / "indicators.toml").read_text(encoding="utf-8"))
