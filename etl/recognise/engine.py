@@ -12,6 +12,7 @@ from typing import Any
 from etl.problem import LOOK, STOP, Problem
 from etl.recognise.grid import Sheet, Unreadable, read_grid, shown_name
 from etl.recognise.indicators import Indicators
+from etl.recognise.labels import Labels
 from etl.recognise.layout import Context, Laid, RawCell, lay_out
 from etl.recognise.matching import Matcher
 from etl.recognise.places import Places
@@ -20,6 +21,7 @@ from etl.recognise.questions import LEAVE, Asking, listed, use_or_leave
 from etl.recognise.recipe import Recipe, fingerprint, recipe_for
 from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, UNKNOWN_PLACE, Cell, Report, Skipped
 from etl.recognise.text import clean, years_in
+from etl.recognise.units import Units
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,11 @@ def recognise(
     read = _lay_out(sheets, places, indicators)
     recipe = recipe_for(read.shape, recipes)
     asking = Asking(dict(answers or {}), remembered=dict(recipe.answers if recipe else ()))
-    likely = _likely_years(read, name=name, known=known, recipe=recipe)
     matcher = Matcher(
-        places=places,
-        indicators=indicators,
+        labels=Labels(places, indicators, asking),
+        units=Units(asking),
         asking=asking,
-        likely_years=likely,
+        likely_years=_likely_years(read, name=name, known=known, recipe=recipe),
         latest_year=this_year or date.today().year,
     )
     cells, skipped = matcher.match_all(read.cells)

@@ -5,7 +5,7 @@ the file's own, and what the file does not say stays empty.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from etl.recognise.columns import Column, read_columns
 from etl.recognise.context import Context, carried, read_context, with_sheet_name
@@ -117,6 +117,12 @@ def _lay_block(
     laid.shape.append(_shape(columns, heads, context))
     laid.skips.extend(_skipped_columns(sheet, block, columns))
     rows = Rows(sheet, columns, places)
+    named = next((name for name in context.indicator if indicators.exact(name)), None)
+    context = replace(
+        context,
+        unit=rows.corner_unit or context.unit,
+        indicator=(named,) if named else context.indicator[:1],
+    )
     for row in block.data:
         filled = [each for each in values if kind_of(sheet, row, each.index) != "e"]
         if not filled and is_heading(sheet, block, row, columns, places):
@@ -124,8 +130,9 @@ def _lay_block(
             laid.skips.append(Skip(sheet, row, None, rows.shown(row), "分组标题行，没有数值"))
             continue
         rows.leave(row)
+        words = _row_words(rows, row)
         for each in values:
-            laid.cells.append(_cell(sheet, row, each, heads[each.index], rows, context, row_places=row_places))
+            laid.cells.append(_cell(sheet, row, each, heads[each.index], words, context, row_places=row_places))
 
 
 def _shape(columns: list[Column], heads: dict[int, Head], context: Context) -> str:
@@ -141,52 +148,64 @@ def _shape(columns: list[Column], heads: dict[int, Head], context: Context) -> s
     return ";".join([*distinct, context.unit or "", context.scope, *map(normal, context.indicator)])
 
 
-def _cell(
-    sheet: Sheet, row: int, column: Column, head: Head, rows: Rows, context: Context, *, row_places: bool
-) -> RawCell:
+@dataclass(frozen=True)
+class _RowWords:
+    """What a row's own labels say, the same for all its figures."""
+
+    place: str
+    area: tuple[str, ...]
+    names: tuple[str, ...]
+    unit: str | None
+    scope: str
+    year: int | None
+    period: str
+    extra: tuple[tuple[str, str], ...]
+
+
+def _row_words(rows: Rows, row: int) -> _RowWords:
     place, area = rows.place(row)
-    row_names: list[str] = []
-    row_unit: str | None = None
-    row_scope = ""
-    row_year: int | None = None
+    names: list[str] = []
+    unit: str | None = None
+    scope = ""
+    year: int | None = None
     for part in rows.indicator(row):
         text, found = split_unit(without_numbering(chinese_part(part)))
         text, said = split_scope(text)
-        row_unit, row_scope = found or row_unit, said or row_scope
+        unit, scope = found or unit, said or scope
         named = years_in(text)
         if len(named) == 1 and text.startswith(str(named[0])):
-            row_year, text = named[0], text.removeprefix(str(named[0])).lstrip("年度 ")
-        if text:
-            row_names.append(text)
+            year, text = named[0], text.removeprefix(str(named[0])).lstrip("年度 ")
+        names.extend([text] if text else [])
     year_text = rows.year(row)
-    year = year_of(year_text) if year_text else None
-    extra = rows.extra(row)
-    part = rows.one(row, "part")
-    period = head.period or clean(part) or ("" if not year_text or year is not None else clean(year_text))
-    names = (*row_names, *head.names)
-    if not names:
-        names = context.indicator[:1]
-    if head.previous:
-        year, period = None, period or "上年"
-    written_unit = rows.one(row, "unit")
+    own_year = year_of(year_text) if year_text else None
+    period = clean(rows.one(row, "part")) or ("" if not year_text or own_year else clean(year_text))
+    written = _unit(rows.one(row, "unit"))
+    return _RowWords(place, area, tuple(names), written or unit, scope, own_year or year, period, rows.extra(row))
+
+
+def _cell(
+    sheet: Sheet, row: int, column: Column, head: Head, words: _RowWords, context: Context, *, row_places: bool
+) -> RawCell:
+    names = (*words.names, *head.names) or context.indicator
+    only_year = context.years[0] if len(context.years) == 1 else None
     return RawCell(
         sheet=sheet,
         row=row,
         column=column.index,
         content=sheet.at(row, column.index),
-        place=place or head.place or ("" if row_places else context.place),
-        area=area,
+        place=words.place or head.place or ("" if row_places else context.place),
+        area=words.area,
         indicator=names,
-        scope=head.scope or row_scope or context.scope,
-        scope_in_header=bool(head.scope or row_scope),
-        unit=_unit(written_unit) or row_unit or head.unit or rows.corner_unit or context.unit,
-        year=year or row_year or head.year or (context.years[0] if len(context.years) == 1 else None),
-        period=period,
+        scope=head.scope or words.scope or context.scope,
+        scope_in_header=bool(head.scope or words.scope),
+        unit=words.unit or head.unit or context.unit,
+        year=words.year or head.year or only_year,
+        period=head.period or words.period or ("上年" if head.previous else ""),
         uncertain=column.uncertain,
         target=head.target,
         rate_in_title=context.rate and not any(map(names_rate, names)),
         hint=" ".join(clean(part) for part in column.path),
-        extra=extra,
+        extra=words.extra,
         flag=sheet.flags.get((row, column.index), ""),
     )
 

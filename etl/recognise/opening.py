@@ -15,6 +15,7 @@ _MOST_UNPACKED = 400 * 1024 * 1024
 _MOST_RATIO = 400
 _MOST_PARTS = 3000
 _MOST_EMPTY_ROWS = 20_000
+_MOST_COLUMNS = 5_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -89,7 +90,9 @@ def _open_ole2(data: bytes) -> list[Opened]:
     if "encryptedpackage" in streams:
         return _open_zip(_decrypt(data))
     if not streams & {"workbook", "book"}:
-        raise NotOpened("这是 Office 的其他文件（如 Word 文档），不是表格。请上传 xlsx、xls 或 csv 文件。")
+        raise NotOpened(
+            "这是 Office 的其他文件（如 Word 文档）或已损坏的 xls，不是可以打开的表格。请上传 xlsx、xls 或 csv 文件。"
+        )
     return _open_workbook(_decrypt(data))
 
 
@@ -187,6 +190,8 @@ def trimmed(rows: Iterable[list[Any]]) -> list[list[Any]]:
         if not last:
             empty += 1
             continue
+        if last > _MOST_COLUMNS:
+            raise NotOpened(f"表格有{last}列，超过 {_MOST_COLUMNS} 列的上限。请删去远处的内容，另存后再上传。")
         if empty > _MOST_EMPTY_ROWS:
             raise NotOpened(
                 f"表格在第{len(out) + 1}行起有{empty}个空行，之后又有内容。请删去远处的内容或空行，另存后再上传。"
