@@ -162,6 +162,8 @@ def attention_title(rows: Sequence[Row], *, unknown: int) -> str:
     if not rows:
         return "没有亮红灯或黄灯的目标" + (f"，但有{unknown}项到期目标缺少数据、无法判定" if unknown else "")
     lights = sentences.count_lights(rows)
+    if lights["grey"] == len(rows):
+        return f"{len(rows)}项目标{read_words().overlays['contested']}，核实前不算达标"
     parts = [
         f"{lights[light]}项{word}"
         for light, word in (("red", "红灯"), ("yellow", "黄灯"), ("grey", "暂不能判断"))

@@ -19,8 +19,11 @@ Row = dict[str, Any]
 
 NAMES = {"leaders": "领导参阅", "full": "完整报告", "annex": "数据附表"}
 
-_LEADERS_ROWS = 8  # what fits on a leaders' page, with how many there are in all
-_MISSING_ROWS = 6
+# Rows of the tables between the sentences, each with how many there are in all: the annex has the rest.
+_LEADERS_ROWS = 8
+_LEADERS_MISSING = 6
+_FULL_ROWS = 24
+_FULL_MISSING = 12
 _CHARTS = 10
 _RANKINGS = 4
 _MATRIX_COLUMNS = 6
@@ -39,8 +42,8 @@ class Told:
     def year(self) -> int:
         return self.data.year
 
-    def capped(self, rows: int | None) -> int | None:
-        return rows if self.most is None else min(rows or self.most, self.most)
+    def capped(self, rows: int) -> int:
+        return rows if self.most is None else min(rows, self.most)
 
 
 def tell(record: Mapping[str, Any], *, audience: str | None = None, most: int | None = None) -> Report:
@@ -84,7 +87,6 @@ def _headline(told: Told) -> list[Section]:
     blocks: list[Block] = [
         Paragraph(overview, style="lead"),
         charts.heaps(groups, title="各文件目标的到期与达标情况（项）"),
-        Paragraph(prose.steps_sentence(_steps(told), year=told.year)),
     ]
     if told.data.record["demo"]:
         blocks.insert(
@@ -96,7 +98,7 @@ def _headline(told: Told) -> list[Section]:
     return [Section(sentences.headline(told.verdicts, year=told.year), "headline", tuple(blocks), _sources(told))]
 
 
-def _attention(told: Told, *, most: int | None = None) -> list[Section]:
+def _attention(told: Told, *, most: int) -> list[Section]:
     rows = sentences.needs_attention(told.verdicts)
     unknown = sentences.count(told.verdicts).unknown
     blocks: list[Block] = []
@@ -111,7 +113,7 @@ def _attention(told: Told, *, most: int | None = None) -> list[Section]:
     ]
 
 
-def _missing(told: Told, *, most: int | None = None) -> list[Section]:
+def _missing(told: Told, *, most: int) -> list[Section]:
     owed = prose.missing(told.verdicts)
     if not owed:
         return []
@@ -119,15 +121,14 @@ def _missing(told: Told, *, most: int | None = None) -> list[Section]:
     return [Section(prose.missing_title(owed), "attention", blocks)]
 
 
-def _changes(told: Told, *, most: int | None = None) -> list[Section]:
-    moved = prose.moves(told.verdicts)
-    steps = _steps(told)
+def _changes(told: Told, *, most: int, figures: int = 0) -> list[Section]:
+    """What is not as it was a year ago: lights first of all; `figures` rows of changed figures."""
+    moved, steps = prose.moves(told.verdicts), _steps(told)
     blocks: list[Block] = [Paragraph(prose.steps_sentence(steps, year=told.year))]
-    shown = moved.all if most is None else moved.coloured
-    if shown:
-        blocks.insert(0, tables.changes(shown, year=told.year, most=told.capped(most)))
-    if steps and most is None:
-        blocks.append(tables.steps(steps, year=told.year, most=told.most))
+    if moved.coloured:
+        blocks.insert(0, tables.changes(moved.coloured, year=told.year, most=told.capped(most)))
+    if steps and figures:
+        blocks.append(tables.steps(steps, year=told.year, most=told.capped(figures)))
     return [Section(prose.changes_title(moved, year=told.year), "changes", tuple(blocks))]
 
 
@@ -136,11 +137,23 @@ def _if_none(blocks: Sequence[Block], sentence: str) -> tuple[Block, ...]:
 
 
 def _leaders_attention(told: Told) -> list[Section]:
-    return _attention(told, most=_LEADERS_ROWS) + _missing(told, most=_MISSING_ROWS)
+    return _attention(told, most=_LEADERS_ROWS) + _missing(told, most=_LEADERS_MISSING)
 
 
 def _leaders_changes(told: Told) -> list[Section]:
     return _changes(told, most=_LEADERS_ROWS)
+
+
+def _full_attention(told: Told) -> list[Section]:
+    return _attention(told, most=_FULL_ROWS)
+
+
+def _full_changes(told: Told) -> list[Section]:
+    return _changes(told, most=_FULL_ROWS, figures=_FULL_ROWS)
+
+
+def _full_missing(told: Told) -> list[Section]:
+    return _missing(told, most=_FULL_MISSING)
 
 
 # sections of the full report ---------------------------------------------------------------------
@@ -157,7 +170,7 @@ def _documents(told: Told) -> list[Section]:
         ]
         judged = [each for each in sentences.worst_first(verdicts) if each["light"] != "grey"]
         if judged:
-            blocks.append(tables.document_targets(judged, name=f"{name}中能够判断", most=told.most))
+            blocks.append(tables.document_targets(judged, name=f"{name}中能够判断", most=told.capped(_FULL_ROWS)))
         sections.append(Section(prose.document_title(name, verdicts, year=told.year), "document", tuple(blocks)))
     return sections
 
@@ -392,6 +405,8 @@ def _numbers(told: Told) -> list[Section]:
     ]
     if owed:
         blocks.append(tables.missing(owed, most=told.most, names=1000))
+    if moved.all:
+        blocks.append(tables.changes(moved.all, year=told.year, most=told.most))
     if steps:
         blocks.append(tables.steps(steps, year=told.year, most=told.most))
     latest = [_latest_step(told, row) for row in _drawable(told)]
@@ -432,13 +447,13 @@ _PARTS: dict[str, tuple[Callable[[Told], list[Section]], ...]] = {
     "leaders": (_headline, _leaders_attention, _leaders_changes),
     "full": (
         _headline,
-        _attention,
-        _missing,
+        _full_attention,
+        _full_changes,
         _documents,
-        _changes,
         _indicators,
         _rankings,
         _matrix,
+        _full_missing,
         _method,
         _source_list,
     ),
