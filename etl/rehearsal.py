@@ -151,15 +151,22 @@ def _last_of_each_cell(rows: Sequence[FigureRow]) -> list[FigureRow]:
 
 def _rehearse_figures(cursor: Cursor, rows: Sequence[FigureRow], *, keeps_present: bool) -> Rehearsal:
     _put(cursor, "brought", "figure", rows)
+    cursor.execute(
+        """
+        create or replace temp table met as
+        select b.row_number, n.* from brought b
+        join figure_now n
+            on n.place = b.place and n.indicator = b.indicator and n.year = b.year and n.period = b.period
+        """
+    )
     stored = cursor.execute(
         """
-        select b.row_number, n.place is not null, n.value, n.bound, n.source, f.value_in_file
+        select b.row_number, m.place is not null, m.value, m.bound, m.source, f.value_in_file
         from brought b
-        left join figure_now n
-            on n.place = b.place and n.indicator = b.indicator and n.year = b.year and n.period = b.period
+        left join met m on m.row_number = b.row_number
         left join figure f
-            on f.release = n.release and f.place = n.place and f.indicator = n.indicator
-            and f.year = n.year and f.period = n.period and f.value = n.value
+            on f.release = m.release and f.place = m.place and f.indicator = m.indicator
+            and f.year = m.year and f.period = m.period and f.value = m.value and f.value <> b.value
         order by b.row_number
         """
     ).fetchall()
@@ -202,7 +209,7 @@ def _figure_change(row: FigureRow, *, old: float | None, source: str | None, wri
 
 def _figure_judgements(cursor: Cursor, changed: Sequence[FigureRow]) -> tuple[JudgementChange, ...]:
     _put(cursor, "changed", "figure", changed)
-    cursor.execute("create or replace temp table touched_cell as select distinct place, indicator from changed")
+    cursor.execute("create or replace temp table touched_cell as select distinct place, indicator, year from changed")
     cursor.execute(read_sql("touched_judgements.sql"), [[""], [""]])
 
     def bring(cursor: Cursor) -> None:
@@ -252,7 +259,7 @@ def _rehearse_assigned(cursor: Cursor, rows: Sequence[AssignedRow]) -> Rehearsal
             )
         )
     _put(cursor, "brought", "assigned_value", rows)
-    cursor.execute("create or replace temp table judged_here as select distinct target, place from brought")
+    cursor.execute("create or replace temp table judged_here as select distinct target, place, 0 as first_year from brought")
 
     def bring(cursor: Cursor) -> None:
         cursor.execute(
@@ -267,7 +274,7 @@ def _rehearse_assigned(cursor: Cursor, rows: Sequence[AssignedRow]) -> Rehearsal
 def _rehearse_statements(cursor: Cursor, rows: Sequence[StatementRow]) -> Rehearsal:
     _put(cursor, "brought", "statement", rows)
     cursor.execute(
-        "create or replace temp table judged_here as select distinct p.target, p.place from target_place p "
+        "create or replace temp table judged_here as select distinct p.target, p.place, 0 as first_year from target_place p "
         "join brought b on b.target = p.target and (b.place = p.place or coalesce(b.place, '') = '')"
     )
 
@@ -286,10 +293,11 @@ def _judgements(
     cursor: Cursor, bring: Callable[[Cursor], None], *, new_years: set[int] | None = None
 ) -> tuple[JudgementChange, ...]:
     """What `judged_here` comes to without the rows, and with them once `bring` has put them in sight."""
-    if not cursor.execute("select 1 from judged_here limit 1").fetchall():
+    (first_year,) = cursor.execute("select min(first_year) from judged_here").fetchall()[0]
+    if first_year is None:
         return ()
     found = cursor.execute("select distinct year from figure_now where value is not null").fetchall()
-    years = sorted({year for (year,) in found} | (new_years or set()))
+    years = sorted(year for year in {year for (year,) in found} | (new_years or set()) if year >= first_year)
     judge_only_here(cursor)
     look_from(cursor, years=years)
     _look_near(cursor)
