@@ -66,12 +66,12 @@ def read_cases(path: Path) -> list[Case]:
     ]
 
 
-def build_cases(cases: Iterable[Case], folder: Path) -> Store:
-    """A database in `folder` that holds the registers and figures of all `cases`."""
+def build_cases(cases: Iterable[Case], folder: Path, *, places: Iterable[str] = ()) -> Store:
+    """A database in `folder` with the registers and figures of all `cases`, and further `places`."""
     cases = list(cases)
     yearly = folder / "yearly"
     yearly.mkdir(parents=True)
-    (folder / "indicators.toml").write_text(_register_of(cases), encoding="utf-8")
+    (folder / "indicators.toml").write_text(_register_of(cases, places), encoding="utf-8")
     (yearly / "all.csv").write_text(
         _csv_of([row for case in cases for row in _figures_of(case)], (*REQUIRED, *OPTIONAL)),
         encoding="utf-8",
@@ -96,8 +96,9 @@ def build_cases(cases: Iterable[Case], folder: Path) -> Store:
     return store
 
 
-def _register_of(cases: Iterable[Case]) -> str:
-    tables = [_table(f"[places.{id}]", place) for id, place in PLACES.items()]
+def _register_of(cases: Iterable[Case], places: Iterable[str]) -> str:
+    all_places = {**PLACES, **{id: {"name": f"{id}市", "level": "city"} for id in places}}
+    tables = [_table(f"[places.{id}]", place) for id, place in all_places.items()]
     for case in cases:
         document = {"title": case.says, "published": case.published, "place": "P"}
         tables += [
