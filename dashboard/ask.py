@@ -24,6 +24,11 @@ DOCUMENTS = """(select document, title, issuer, published_year, place, position,
 # The whole year's figures: sums of several years and parts of a year stand apart.
 YEARLY = "coalesce(period, '') = ''"
 
+# A published rate of change judges its target in percent, from a base of nothing (METHOD §2, change).
+_BY_RATE = "coalesce(a.measure = 'change' and a.base = 0, false)"
+JUDGED_IN = f"""{_BY_RATE} as by_rate, case when {_BY_RATE} then '%' else i.unit end as unit,
+    case when {_BY_RATE} then 'ratio' else i.kind end as kind"""
+
 
 def ask(sql: str, *params: Any) -> Rows:
     """Rows of `sql`, from memory while the data has not changed."""

@@ -111,10 +111,9 @@ def tile_map(rows: Sequence[Row], *, year: int) -> Markup:
         return pieces.empty("登记文件里没有给城市写上图上的位置（tile），这里就不画。")
     across = max(row["tile_column"] for row in rows) + 1
     return h(
-        "div",
+        "ul",
         (_tile(row, year) for row in rows),
         class_="tiles",
-        role="list",
         style=f"grid-template-columns:repeat({across},minmax(0,6.2rem))",
     )
 
@@ -126,12 +125,12 @@ def _tile(row: Row, year: int) -> Markup:
     spoken = "，".join(
         f"{light.word}{row[light.light]}项" for light in read_words().lights.values() if row[light.light]
     )
-    return h(
+    tile = h(
         "a",
         h("b", row["short"]),
         h("span", f"{entry.symbol} {row[worst]}" if total else "–", class_=f"big {worst}"),
         pieces.light_counts(row) if row[worst] < total else h("span", f"共{total}项" if total else "无目标", class_="counts"),
         href=link("places", place=row["place_label"], year=year),
-        class_="tile", role="listitem", aria_label=f"{row['place_name']}：{spoken or '没有涉及它的目标'}",
-        style=f"grid-row:{row['tile_row'] + 1};grid-column:{row['tile_column'] + 1}",
+        class_="tile", aria_label=f"{row['place_name']}：{spoken or '没有涉及它的目标'}",
     )  # fmt: skip
+    return h("li", tile, style=f"grid-row:{row['tile_row'] + 1};grid-column:{row['tile_column'] + 1}")

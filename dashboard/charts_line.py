@@ -43,7 +43,9 @@ def indicator_chart(
         for row, colour in zip(beside, colours.beside, strict=False)
         if row["place"] in by_place
     ]
-    drawn = [row for row in standing if row["measure"] in DRAWN_MEASURES and row["goal"] is not None]
+    drawn = [
+        row for row in standing if row["measure"] in DRAWN_MEASURES and row["goal"] is not None and not row["by_rate"]
+    ]
 
     traces = [_line(rows, unit, colour=colours.faint, width=1.2) for rows in by_place.values()]
     for row in drawn:

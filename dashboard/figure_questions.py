@@ -3,7 +3,7 @@
 Lists are capped where a country's worth of places would not fit a screen.
 """
 
-from dashboard.ask import INDICATORS, PLACES, YEARLY, Rows, ask
+from dashboard.ask import INDICATORS, JUDGED_IN, PLACES, YEARLY, Rows, ask
 
 MOST_PLACES = 40
 MOST_INDICATORS = 14
@@ -180,8 +180,9 @@ def grid(year: int, larger: str, level: str) -> Rows:
             select f.place, f.indicator from figure_now f join member m on m.place = f.place
             where f.year = ? and {YEARLY} union select place, indicator from judged
         )
-        select c.place, c.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.better, i.kind,
-            f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason, a.value as judged_value, a.value_year as judged_year, a.value_bound as judged_bound, i.position
+        select c.place, c.indicator, i.name as indicator_name, i.label as indicator_label, i.better,
+            f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason,
+            a.value as judged_value, a.value_year as judged_year, a.value_bound as judged_bound, {JUDGED_IN}, i.unit as indicator_unit, i.position
         from cell c join {INDICATORS} i on i.indicator = c.indicator
         left join figure_now f on f.place = c.place and f.indicator = c.indicator and f.year = ? and coalesce(f.period, '') = ''
         left join judged j on j.place = c.place and j.indicator = c.indicator

@@ -73,7 +73,9 @@ def chart_sentence(place: Row, figures: Sequence[Row], standing: Sequence[Row], 
         parts.append(f"显示前{drawn}个地方，共{len(around) + 1}个")
     elif drawn > 1:
         parts.append(f"细灰线是另外{drawn - 1}个地方")
-    goals = [row for row in standing if row["goal"] is not None and row["measure"] in DRAWN_MEASURES]
+    goals = [
+        row for row in standing if row["goal"] is not None and row["measure"] in DRAWN_MEASURES and not row["by_rate"]
+    ]
     lines = (
         ("短划线是目标", "goal"),
         ("细线是从基准到目标的直线进度", "path"),

@@ -14,7 +14,7 @@ CSV = {
     "place_name": "地方",
     "indicator_name": "指标",
     "value": "当年数值",
-    "unit": "单位",
+    "indicator_unit": "单位",
     "status_word": "状态",
     "judged_value": "判断所据数值",
     "judged_year": "判断所据年份",
@@ -30,7 +30,7 @@ def columns_of(cells: Sequence[Row]) -> list[Row]:
             "indicator": cell["indicator"],
             "label": cell["indicator_label"],
             "name": cell["indicator_name"],
-            "unit": cell["unit"],
+            "unit": cell["indicator_unit"],
         }
         for cell in cells
     }
@@ -71,7 +71,7 @@ def grid(cells: Sequence[Row], members: Sequence[Row], columns: Sequence[Row], *
 
 
 def _indicator_column(column: Row, by_cell: dict[tuple[str, str], Row], year: int) -> Column:
-    head = join(column["name"], unit_of(column))
+    head = join(column["name"], h("br"), unit_of(column))
     return Column(head, lambda place: _grid_cell(by_cell.get((place["place"], column["indicator"])), place, year))
 
 
@@ -97,11 +97,9 @@ def _grid_cell(cell: Row | None, place: Row, year: int) -> Markup | None:
 
 def _judged_number(cell: Row, year: int) -> Markup:
     """The number that the status speaks of: it may be of an earlier year, which is then written beside it."""
-    known = cell["judged_value"] is not None
-    shown = (
-        sentences.number(cell["judged_value"]) + sentences.BOUNDS.get(cell["judged_bound"] or "", "") if known else ""
-    )
-    return join(shown, h("small", f" {cell['judged_year']}年") if known and cell["judged_year"] != year else None)
+    judged = {"value": cell["judged_value"], "bound": cell["judged_bound"], "by_rate": cell["by_rate"]}
+    earlier = judged["value"] is not None and cell["judged_year"] != year
+    return join(number_of(judged), h("small", f" {cell['judged_year']}年") if earlier else None)
 
 
 def for_csv(cells: Sequence[Row], members: Sequence[Row]) -> list[Row]:

@@ -98,9 +98,11 @@ def _heat_cell(row: Row | None, place: Row, year: int) -> Markup | None:
 
 
 def number_of(row: Row) -> str:
+    """The number of a cell, without the unit that heads it; a published rate of change is in percent."""
     if row["value"] is None:
         return ""
-    return sentences.number(row["value"]) + sentences.BOUNDS.get(row.get("bound") or row.get("value_bound") or "", "")
+    bound = sentences.BOUNDS.get(row.get("bound") or row.get("value_bound") or "", "")
+    return sentences.number(row["value"]) + ("%" if row.get("by_rate") else "") + bound
 
 
 def cell_link(row: Row, text: str | Markup, address: str, *, title: str) -> Markup:

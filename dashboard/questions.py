@@ -3,7 +3,7 @@
 These two modules and ask.py hold all SQL of the screens.
 """
 
-from dashboard.ask import DOCUMENTS, INDICATORS, PLACES, Rows, ask
+from dashboard.ask import DOCUMENTS, INDICATORS, JUDGED_IN, PLACES, Rows, ask
 
 _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, t.every_year, t.by_year as "by", t.base_year as target_base_year,
     t.lead, t.support, t.reading, t.same_as, t.replaces, t.valid_from, t.valid_until, t.position,
@@ -81,7 +81,7 @@ def verdicts(year: int, document: str | None = None) -> Rows:
             v.last_status, v.last_light, v.change_why,
             w.place, case when v.places > 1 then '各地' else p.name end as place_name, p.label as place_label,
             a.value, a.value_year, a.value_bound, a.value_quality, a.base, a.base_year, a.goal, a.goal_to, a.path,
-            a.gap, a.basis, a.reported, a.exactly, a.disagree, a.nearest_year, a.nearest_value, {_TARGET_COLUMNS}
+            a.gap, a.basis, a.reported, a.exactly, a.disagree, a.nearest_year, a.nearest_value, {_TARGET_COLUMNS}, {JUDGED_IN}
         from verdict v
         join target t on t.target = v.target
         join worst w on w.target = v.target
@@ -100,7 +100,7 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
     """One row a target and place of one year, narrowed to a place, an indicator or a target."""
     rows = ask(
         f"""
-        select a.*, {_TARGET_COLUMNS}, p.name as place_name, p.label as place_label, p.level
+        select a.*, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
         from assessment a
         join target t on t.target = a.target
         left join {PLACES} p on p.place = a.place
@@ -117,7 +117,7 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
 def statuses_over_years(target: str, place: str) -> Rows:
     """How one judgement came out in each year looked at."""
     return ask(
-        """select a.year, a.status, a.light, a.basis, a.value, a.value_year, a.reason, a.change_why, i.better, i.unit
+        f"""select a.year, a.status, a.light, a.basis, a.value, a.value_year, a.reason, a.change_why, i.better, {JUDGED_IN}
         from assessment a join indicator i on i.indicator = a.indicator
         where a.target = ? and a.place = ? order by a.year""",
         target, place,
@@ -173,7 +173,7 @@ def heat(place: str, until: int) -> Rows:
     """Every judgement of one place in every year looked at: what its table of years is made of."""
     return ask(
         f"""select a.target, a.indicator, a.year, a.status, a.light, a.basis, a.value, a.value_year, a.value_bound,
-            i.name as indicator_name, i.unit, i.better, t.section, t.quote, d.short as document_name, t.position
+            i.name as indicator_name, i.better, {JUDGED_IN}, t.section, t.quote, d.short as document_name, t.position
         from assessment a join {INDICATORS} i on i.indicator = a.indicator
         join target t on t.target = a.target join {DOCUMENTS} d on d.document = a.document
         where a.place = ? and a.year between ? and ? order by i.position, d.position, t.position, a.target, a.year""",

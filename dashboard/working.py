@@ -130,8 +130,7 @@ def _targets(ids: Sequence[str], year: int) -> Markup:
 
 def _numbers(row: Row) -> Markup:
     """Every number of METHOD §3, with its letter, in the indicator's unit; what is absent is shown as absent."""
-    unit, yearly = row["unit"], f"{'' if row['unit'] == '1' else row['unit']}／年"
-    computed = sentences.rounded
+    unit, kind, computed = row["unit"], row["kind"], sentences.rounded
     base = f"{sentences.figure(row['base'], unit)}（{row['base_year']}年）" if row["base"] is not None else "没有基准值"
     value = (
         f"{sentences.figure(row['value'], unit, bound=row['value_bound'])}（{row['value_year']}年）"
@@ -153,11 +152,11 @@ def _numbers(row: Row) -> Markup:
             if row["path"] is not None
             else sentences.MISSING,
         ),
-        ("近年每年变化 d", sentences.with_unit(computed(row["change_per_year"]), yearly)),
+        ("近年变化 d", sentences.difference(row["change_per_year"], unit, kind=kind, per_year=True)),
         ("推算到期限 H", sentences.with_unit(computed(row["outlook"]), unit)),
-        ("离目标还差", sentences.with_unit(computed(row["gap"]), unit)),
-        ("至今平均每年", sentences.with_unit(computed(row["achieved_per_year"]), yearly)),
-        ("今后每年需要", sentences.with_unit(computed(row["needed_per_year"]), yearly)),
+        ("离目标还差", sentences.difference(row["gap"], unit, kind=kind)),
+        ("至今平均", sentences.difference(row["achieved_per_year"], unit, kind=kind, per_year=True)),
+        ("今后需要", sentences.difference(row["needed_per_year"], unit, kind=kind, per_year=True)),
         ("按进度看", _status(row["path_status"], row, "path")),
         ("按推算看", _status(row["outlook_status"], row, "outlook")),
         ("上一年的状态", _status(row["last_status"], row, None)),

@@ -102,13 +102,19 @@ def change_words(value: float | None, before: float | None, *, kind: str | None)
     return f"{direction}{rounded(abs(difference) / before * 100)}%"
 
 
+def difference(value: float | None, unit: str | None, *, kind: str | None, per_year: bool = False) -> str:
+    """A distance or a speed: of a share of 100 in 个百分点, else in the indicator's own unit; 每年 where it is a speed."""
+    shown = with_unit(rounded(value), "个百分点" if kind == "ratio" and unit == "%" else unit)
+    return f"每年{shown}" if per_year and value is not None else shown
+
+
 # goals -----------------------------------------------------------------------------------------
 
 
 def goal_words(row: Row, *, unit: str | None) -> str:
     """What is asked for, in the indicator's unit: 大于85.3%, 1至2个, 不下降, 目标值待补.
 
-    `row` has rule, goal, goal_to, measure, better and, for a change, base_year and value (signed %).
+    `row` has rule, goal, goal_to, measure, better and, where a published rate is what is judged, by_rate.
     """
     rule, goal = row.get("rule"), row.get("goal")
     if row.get("measure") == "trend":
@@ -116,11 +122,29 @@ def goal_words(row: Row, *, unit: str | None) -> str:
     if goal is None:
         return "目标值待补" if row.get("assigned") else MISSING
     words = read_words().rules
+    if row.get("by_rate"):
+        return _rate_words(row)
+    # a goal that we computed from a base is rounded, one that the document writes is not
+    shown = rounded if row.get("measure") == "change" else number
     if rule == "between":
         return f"{number(goal)}至{figure(row.get('goal_to'), unit)}"
     if rule == "about":
         return f"{figure(goal, unit)}左右"
-    return f"{words.get(rule or '', '')}{with_unit(rounded(goal), unit)}"
+    return f"{words.get(rule or '', '')}{with_unit(shown(goal), unit)}"
+
+
+def _rate_words(row: Row) -> str:
+    """A goal that is itself a change in percent: 下降10%以上, 增长3%以内, 增长5%以上（不含）, 零增长."""
+    rule, goal = row.get("rule"), row["goal"]
+    if not goal:
+        return "不下降" if rule in ("at_least", "more_than") else "零增长"
+    said = f"{'下降' if goal < 0 else '增长'}{rounded(abs(goal))}"
+    if rule == "between":
+        return f"{said}%至{rounded(abs(row.get('goal_to') or goal))}%"
+    if rule in ("equal", "about"):
+        return f"{said}%{'左右' if rule == 'about' else ''}"
+    outward = (rule in ("at_most", "less_than")) == (goal < 0)
+    return f"{said}%{'以上' if outward else '以内'}{'（不含）' if rule in ('more_than', 'less_than') else ''}"
 
 
 def deadline_words(row: Row) -> str:
@@ -290,14 +314,15 @@ def indicator_headline(
 ) -> str:  # fmt: skip
     """One place's figure of one year in a sentence: value, change, rank among its peers.
 
-    `standing`: rank, tied, peers, have, level; None where places are not ranked.
+    `standing`: rank, tied, peers, have, level; None where places are not ranked. A rank among less than
+    half of the peers is left to the table, which says who is missing.
     """
     if value is None:
         return f"{place}的{indicator}还没有公布数据"
     parts = [f"{place}{year}年{indicator}为{figure(value, unit, bound=bound)}"]
     if before is not None and not bound:
         parts.append(f"比上年{change_words(value, before, kind=kind)}")
-    if standing and standing.get("rank") is not None and standing["have"] > 1:
+    if standing and standing.get("rank") is not None and standing["have"] > max(1, standing["peers"] // 2):
         covered = coverage_words(standing["have"], standing["peers"], level=standing["level"])
         parts.append(f"列{rank_words(standing['rank'], standing['tied'])}（{covered}）")
     return "，".join(parts)

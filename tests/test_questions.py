@@ -6,6 +6,7 @@ import pytest
 
 from dashboard import figure_questions, questions
 from dashboard.ask import ask
+from etl import sentences
 from etl.build import build
 from etl.publish import withdraw
 from etl.store import ENVIRONMENT_NAME, Store, open_store
@@ -79,6 +80,30 @@ unit = "%"
 better = "higher"
 beside = ["air"]
 
+[indicators.water]
+name = "用水量"
+unit = "亿立方米"
+better = "lower"
+[indicators.water_rate]
+name = "用水量比2013年变化"
+unit = "%"
+better = "lower"
+rate_of = "water"
+rate_base_year = 2013
+
+[[targets]]
+id = "other.water"
+document = "other"
+quote = "用水量比2013年下降10%"
+indicator = "water"
+place = "Q"
+measure = "change"
+rule = "at_most"
+value = -10
+unit = "%"
+base_year = 2013
+by = 2020
+
 [[targets]]
 id = "plan.air"
 document = "plan"
@@ -131,6 +156,7 @@ AIR = """place,indicator,year,value,unit,status,source,note
 一市,降水量,2020,900,毫米,,公报,
 二市,降水量,2020,800,毫米,,公报,
 甲省,优良天数比例,2020,81,%,,公报,
+乙省,用水量比2013年变化,2020,-12,%,,公报,
 """
 
 LATER = """place,indicator,year,value,unit,status,source,note,bound,period
@@ -231,6 +257,12 @@ def test_a_group_stands_where_its_worst_place_stands():
     assert row["place_name"] == "各地"
 
 
+def test_a_published_rate_that_judges_a_change_is_in_percent():
+    row = next(row for row in questions.verdicts(2020) if row["target"] == "other.water")
+    assert (row["by_rate"], row["unit"], row["value"], row["status"]) == (True, "%", -12.0, "met")
+    assert sentences.goal_words(row, unit=row["unit"]) == "下降10%以上"
+
+
 def test_units_in_charge_are_named():
     assert all(row["lead"] == ["省生态环境厅"] for row in questions.verdicts(2020, "plan"))
     assert questions.judgements(2020, target="plan.dust")[0]["lead"] == ["省生态环境厅"]
@@ -267,7 +299,7 @@ def test_the_tile_map_counts_the_lights_of_each_place_that_has_a_tile():
 def test_coverage_says_how_many_targets_can_be_judged_and_why_not():
     plan, other = questions.coverage(2020)
     assert (plan["targets"], plan["judged"], plan["pending"]) == (2, 1, 1)
-    assert (other["targets"], other["judged"]) == (1, 0)
+    assert (other["targets"], other["judged"]) == (2, 1)
 
 
 def test_every_published_value_of_a_cell_is_there_with_its_release():

@@ -76,6 +76,13 @@ def test_a_change_is_in_points_for_ratios_and_in_percent_for_amounts(value, befo
     assert sentences.change_words(value, before, kind=kind) == said
 
 
+def test_a_distance_between_shares_is_in_points_and_a_speed_is_per_year():
+    assert sentences.difference(10.7, "%", kind="ratio") == "10.7个百分点"
+    assert sentences.difference(2, "吨", kind="amount") == "2吨"
+    assert sentences.difference(-1.324, "%", kind="ratio", per_year=True) == "每年−1.32个百分点"
+    assert sentences.difference(None, "%", kind="ratio", per_year=True) == "—"
+
+
 @pytest.mark.parametrize(
     ("target", "unit", "said"),
     [
@@ -87,6 +94,13 @@ def test_a_change_is_in_points_for_ratios_and_in_percent_for_amounts(value, befo
         ({"rule": "at_least", "measure": "trend"}, "%", "不下降"),
         ({"rule": "at_most", "measure": "trend", "better": "lower"}, "吨", "不上升"),
         ({"rule": "at_least", "goal": None, "assigned": True}, "%", "目标值待补"),
+        ({"rule": "at_most", "goal": 3.5640001, "measure": "change"}, "吨", "不高于3.56吨"),  # computed from a base
+        ({"rule": "at_most", "goal": 0.0354, "measure": "level"}, "吨", "不高于0.0354吨"),  # as the document writes it
+        ({"rule": "at_most", "goal": -10, "by_rate": True}, "%", "下降10%以上"),
+        ({"rule": "at_most", "goal": 3, "by_rate": True}, "%", "增长3%以内"),
+        ({"rule": "more_than", "goal": 5, "by_rate": True}, "%", "增长5%以上（不含）"),
+        ({"rule": "at_most", "goal": 0, "by_rate": True}, "%", "零增长"),
+        ({"rule": "between", "goal": 5, "goal_to": 7, "by_rate": True}, "%", "增长5%至7%"),
     ],
 )
 def test_a_goal_is_said_with_the_word_of_its_comparison(target, unit, said):
