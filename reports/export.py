@@ -48,15 +48,9 @@ def export(record: Mapping[str, Any], form: str) -> bytes:
 
 def preview(record: Mapping[str, Any]) -> list[bytes]:
     """The pages of the PDF as pictures (PNG), for a look before anything is taken along."""
-    from reports import paper, pdf_writer, png_writer
+    from reports.png_writer import write_pages
 
-    report = tell(record, most=FORMATS["pdf"].most)
-    pages: list[bytes] = []
-    for size in pdf_writer.SIZES[:1] if paper.is_long(report) else pdf_writer.SIZES:
-        pages = png_writer.write_pages(report, size=size)
-        if len(pages) <= pdf_writer.LEADERS_PAGES:
-            break
-    return pages
+    return write_pages(tell(record, most=FORMATS["pdf"].most))
 
 
 def file_name(record: Mapping[str, Any], form: str, *, snapshot: str) -> str:
