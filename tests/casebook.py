@@ -61,9 +61,7 @@ class Case:
 def read_cases(path: Path) -> list[Case]:
     """The cases of one file, in its order; a key that no case has is refused."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [
-        Case(id=f"{path.stem}-{at:03d}", **content) for at, content in enumerate(table["case"], 1)
-    ]
+    return [Case(id=f"{path.stem}-{at:03d}", **content) for at, content in enumerate(table["case"], 1)]
 
 
 def build_cases(cases: Iterable[Case], folder: Path, *, places: Iterable[str] = ()) -> Store:
@@ -148,10 +146,7 @@ def _figures_of(case: Case) -> list[dict[str, Any]]:
         {"year": at, "value": value, "indicator": f"{case.id}.rate"}
         for at, value in case.rate.get("figures", {}).items()
     ]
-    return [
-        {"place": "P", "indicator": case.id, "source": f"{at['year']}年公报", **at}
-        for at in map(_dated, rows)
-    ]
+    return [{"place": "P", "indicator": case.id, "source": f"{at['year']}年公报", **at} for at in map(_dated, rows)]
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
@@ -164,8 +159,7 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 
 def _statements_of(case: Case) -> list[dict[str, Any]]:
     return [
-        {"target": case.target_id, "place": "P", "text": "原话", "source": "公告", **said}
-        for said in case.statements
+        {"target": case.target_id, "place": "P", "text": "原话", "source": "公告", **said} for said in case.statements
     ]
 
 

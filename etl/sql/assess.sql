@@ -853,7 +853,7 @@ reasoned as (
         end, '数据不足，尚不能判断')
         || case when disagree then '；分歧：按序时进度完成' || p_text || '%，与趋势判断不一致' else '' end
         || case when contested then '；督察存疑，核实前不算达标' else '' end
-        || case when x_vintages > 1 and x_shown is not null then '；该数经过修订' else '' end
+        || case when x_vintages > 1 and x_shown is not null then '；该数先后公布过' || cast(x_vintages as varchar) || '次，以最近一次为准' else '' end
         as reason
     from phrased
 ),
