@@ -89,7 +89,7 @@ name = "用水量比2013年变化"
 unit = "%"
 better = "lower"
 rate_of = "water"
-rate_base_year = 2013
+rate_base = 2013
 
 [[targets]]
 id = "other.water"
