@@ -1,7 +1,9 @@
 # The same commands for a person and for the machine that checks every change.
 # On Windows: README.md, "Windows".
 
-PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+# the first that runs and is new enough: a name alone may be a signpost to nothing
+PYTHON ?= $(or $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done),python3)
 PORT   ?= 8501
 DEMO   := data/demo/monitor-demo.duckdb
 
