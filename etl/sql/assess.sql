@@ -24,7 +24,7 @@ clause as (
         -- percent and percentage points are different units: differences of a ratio are points
         case when i.unit = '%' and i.kind = 'ratio' then '个百分点' when i.unit = '1' then '' else i.unit end as step_unit,
         -- 31 December is the whole year; any other day is judged on a figure for exactly that day
-        case when month(t.by_date) < 12 or day(t.by_date) < 31 then cast(t.by_date as varchar) end as by_day,
+        case when month(t.by_date) < 12 or day(t.by_date) < 31 then cast(t.by_date as string) end as by_day,
         -- asked of every year; an amount "in a year" without naming the year is asked of every year
         coalesce(t.every_year, false) or (t.measure = 'year_total' and t.by_year is null) as standing,
         -- the way the figure has to go: from the rule, else from what the indicator's figure is better at
@@ -49,7 +49,7 @@ clause as (
 spoken as (
     select
         s.target, coalesce(s.place, '') as place, n.year, s.kind,
-        coalesce(cast(s.stated_on as varchar), '') || case when s.kind in ('contested', 'reported_not_done') then '1' else '0' end as said_last
+        coalesce(cast(s.stated_on as string), '') || case when s.kind in ('contested', 'reported_not_done') then '1' else '0' end as said_last
     from statement_seen s
     join clause c on c.target = s.target
     join (select distinct year from seen) n on coalesce(year(s.stated_on), n.year) <= n.year + c.lag_years
@@ -731,22 +731,22 @@ nearest as (
 spelled as (
     select
         nearest.*,
-        trim(trailing '.' from trim(trailing '0' from cast(cast(round(x_shown * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) as x_text,
-        case when measure in ('change', 'trend') or basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(b * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) end as b_text,
-        trim(trailing '.' from trim(trailing '0' from cast(cast(round(least(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) as z_text,
-        case when rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(greatest(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) end as z_to_text,
-        case when status in ('not_met', 'aim_missed', 'met_roughly', 'stalled') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(margin) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) end as gap_text,
-        trim(trailing '.' from trim(trailing '0' from cast(cast(round(nearest_value * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) as nearest_text,
-        case when basis = 'outlook' or status = 'met_at_risk' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(h, 2) + 0.0 as decimal(38, 6)) as varchar))) end as h_text,
-        case when basis = 'outlook' and h is null then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d), 3) + 0.0 as decimal(38, 6)) as varchar))) end as d_text,
-        case when basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(expected, 2) + 0.0 as decimal(38, 6)) as varchar))) end as expected_text,
-        case when basis in ('path', 'outlook') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as varchar))) end as p_text,
-        case when tolerance > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as varchar))) end as tolerance_text,
-        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as varchar))) end as rate_text,
-        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as varchar))) end as rate_to_text,
-        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as varchar))) end as moved_text,
-        replace(replace(replace(cast(array_sort(missing_list) as varchar), '[', ''), ']', ''), ', ', '、') as missing_text,
-        replace(replace(replace(cast(array_sort(breach_list) as varchar), '[', ''), ']', ''), ', ', '、') as breach_text,
+        trim(trailing '.' from trim(trailing '0' from cast(cast(round(x_shown * scale) / scale + 0.0 as decimal(38, 6)) as string))) as x_text,
+        case when measure in ('change', 'trend') or basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(b * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as b_text,
+        trim(trailing '.' from trim(trailing '0' from cast(cast(round(least(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as string))) as z_text,
+        case when rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(greatest(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as z_to_text,
+        case when status in ('not_met', 'aim_missed', 'met_roughly', 'stalled') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(margin) * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as gap_text,
+        trim(trailing '.' from trim(trailing '0' from cast(cast(round(nearest_value * scale) / scale + 0.0 as decimal(38, 6)) as string))) as nearest_text,
+        case when basis = 'outlook' or status = 'met_at_risk' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(h, 2) + 0.0 as decimal(38, 6)) as string))) end as h_text,
+        case when basis = 'outlook' and h is null then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d), 3) + 0.0 as decimal(38, 6)) as string))) end as d_text,
+        case when basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(expected, 2) + 0.0 as decimal(38, 6)) as string))) end as expected_text,
+        case when basis in ('path', 'outlook') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as string))) end as p_text,
+        case when tolerance > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as string))) end as tolerance_text,
+        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_text,
+        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_to_text,
+        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as string))) end as moved_text,
+        replace(replace(replace(cast(array_sort(missing_list) as string), '[', ''), ']', ''), ', ', '、') as missing_text,
+        replace(replace(replace(cast(array_sort(breach_list) as string), '[', ''), ']', ''), ', ', '、') as breach_text,
         case rule
             when 'at_least' then '不低于' when 'more_than' then '大于' when 'at_most' then '不高于' when 'less_than' then '小于'
             when 'equal' then '等于' when 'between' then '介于' else '左右'
@@ -759,20 +759,20 @@ phrased as (
         spelled.*,
         case
             when x_shown is null then ''
-            when is_total then cast(since as varchar) || '—' || cast(t as varchar) || '年累计' || x_text || unit
+            when is_total then cast(since as string) || '—' || cast(t as string) || '年累计' || x_text || unit
                 || case when missing > 0 then '（缺' || missing_text || '年，只是下限）' when x_bound <> '' then '（下限）' else '' end
-            when by_rate then cast(t as varchar) || '年较' || cast(t0 as varchar) || '年' || case when x < 0 then '下降' when x > 0 then '增长' else '持平（' end
-                || case when x = 0 then '0%）' else trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) || '%' end || '（公布的变化率）'
-            else cast(t as varchar) || '年为' || case x_bound when 'ge' then '不低于' when 'le' then '不高于' when 'about' then '约' else '' end || x_text || unit
+            when by_rate then cast(t as string) || '年较' || cast(t0 as string) || '年' || case when x < 0 then '下降' when x > 0 then '增长' else '持平（' end
+                || case when x = 0 then '0%）' else trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as string))) || '%' end || '（公布的变化率）'
+            else cast(t as string) || '年为' || case x_bound when 'ge' then '不低于' when 'le' then '不高于' when 'about' then '约' else '' end || x_text || unit
                 || case
                     when measure <> 'change' or b is null or t <= t0 then ''
-                    else '，较' || cast(t0 as varchar) || '年的' || b_text || unit
+                    else '，较' || cast(t0 as string) || '年的' || b_text || unit
                         || case when abs(x - b) <= slack then '持平' when x < b then '下降' else '上升' end
                         || case when abs(x - b) <= slack then '' else coalesce(moved_text || '%', '') end
                 end
         end as x_phrase,
         case
-            when measure = 'trend' then '基期' || cast(t0 as varchar) || '年的' || b_text || unit
+            when measure = 'trend' then '基期' || cast(t0 as string) || '年的' || b_text || unit
             when measure = 'change' and rule = 'between' then '要求变化' || rate_text || '%–' || rate_to_text || '%'
             when measure = 'change' then '要求' || case when goal_written < 0 then '下降' when goal_written > 0 then '增长' else '变化' end
                 || case
@@ -796,10 +796,10 @@ phrased as (
         end as against,
         coalesce(case
             when status in ('awaiting', 'cannot_judge', 'no_data') and nearest_year is not null
-                then '；最近为' || cast(nearest_year as varchar) || '年的' || nearest_text || unit || '（不能代替）'
+                then '；最近为' || cast(nearest_year as string) || '年的' || nearest_text || unit || '（不能代替）'
         end, '') as nearest_phrase,
         case when coalesce(tolerance, 0) > 0 then '（容差±' || tolerance_text || step_unit || '由本系统设定）' else '' end as tolerance_phrase,
-        case when standing or by_year is null then '' else cast(by_year as varchar) || '年' end as by_phrase,
+        case when standing or by_year is null then '' else cast(by_year as string) || '年' end as by_phrase,
         case when path_step is not null and outlook_step is not null and basis = 'outlook' and abs(path_step - outlook_step) > 1 then true else false end as disagree
     from spelled
 ),
@@ -810,50 +810,50 @@ reasoned as (
         -- a reason is never empty, whatever number is missing
         coalesce(case
             when not_applicable is not null then not_applicable
-            when status = 'not_applicable' and year(valid_from) > year then '该目标自' || cast(valid_from as varchar) || '起施行，此前按原目标评价'
-            when status = 'not_applicable' then '该目标已修订，自' || cast(valid_until as varchar) || '起按新目标评价'
+            when status = 'not_applicable' and year(valid_from) > year then '该目标自' || cast(valid_from as string) || '起施行，此前按原目标评价'
+            when status = 'not_applicable' then '该目标已修订，自' || cast(valid_until as string) || '起按新目标评价'
             when status = 'condition_open' then '前置任务尚未完成，条件未到'
             when status = 'target_pending' then '目标值由上级另行下达，尚未补充'
                 || case reported when 'reported_done' then '；据报完成，但没有公布数值' when 'reported_not_done' then '；据报未完成，但没有公布数值' else '' end
-            when status = 'not_due' and standing then '自' || cast(since as varchar) || '年起要求，尚未开始'
+            when status = 'not_due' and standing then '自' || cast(since as string) || '年起要求，尚未开始'
             when status = 'not_due' then '只看' || by_phrase || '当年，尚未到期'
             when status = 'awaiting' and is_total and x_shown is not null then '到期年' || by_phrase || '的数据尚未公布；' || x_phrase
-            when status = 'awaiting' then '到期年' || cast(judged_year as varchar) || '年的数据尚未公布' || nearest_phrase
-            when status = 'cannot_judge' and coalesce(parts_given, 0) > 0 then cast(t as varchar) || '年应有' || cast(periods_due as varchar) || '期，只有' || cast(parts_given as varchar) || '期有数，缺的不能算达到'
+            when status = 'awaiting' then '到期年' || cast(judged_year as string) || '年的数据尚未公布' || nearest_phrase
+            when status = 'cannot_judge' and coalesce(parts_given, 0) > 0 then cast(t as string) || '年应有' || cast(periods_due as string) || '期，只有' || cast(parts_given as string) || '期有数，缺的不能算达到'
             when status = 'cannot_judge' and window_years is not null and t is not null
-                then '要求连续' || cast(window_years as varchar) || '年都达到，截至' || cast(t as varchar) || '年只有' || cast(coalesce(window_present, 0) as varchar) || '年有数据'
+                then '要求连续' || cast(window_years as string) || '年都达到，截至' || cast(t as string) || '年只有' || cast(coalesce(window_present, 0) as string) || '年有数据'
             when status = 'cannot_judge' and is_total and x_shown is not null then x_phrase || '，' || z_phrase || '，缺的年份使结果无法判定'
-            when status = 'cannot_judge' and x_shown is not null and not same_era then x_phrase || '，但统计口径自基期后有变化，不能与' || cast(t0 as varchar) || '年比较'
-            when status = 'cannot_judge' and x_shown is not null and z is null then cast(t as varchar) || '年为' || x_text || unit || '，但没有' || coalesce(cast(base_year_named as varchar) || '年的', '') || '基期数据，无法比较'
+            when status = 'cannot_judge' and x_shown is not null and not same_era then x_phrase || '，但统计口径自基期后有变化，不能与' || cast(t0 as string) || '年比较'
+            when status = 'cannot_judge' and x_shown is not null and z is null then cast(t as string) || '年为' || x_text || unit || '，但没有' || coalesce(cast(base_year_named as string) || '年的', '') || '基期数据，无法比较'
             when status = 'cannot_judge' and x_shown is not null then x_phrase || '，' || z_phrase || '，公布的是界限值，不足以判定'
-            when status = 'cannot_judge' then '到期年' || cast(judged_year as varchar) || '年无数据' || nearest_phrase
+            when status = 'cannot_judge' then '到期年' || cast(judged_year as string) || '年无数据' || nearest_phrase
             when status = 'no_data' and nearest_year is not null then '近年无数据' || nearest_phrase
             when status = 'no_data' then '没有任何年份的数据'
-            when coalesce(parts_given, 0) > 0 then cast(t as varchar) || '年各期最少' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) || unit || '，最多' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as varchar))) || unit || '，全年' || z_phrase || '，须每期均摊'
-            when window_years is not null and (due or standing) then '截至' || cast(t as varchar) || '年的' || cast(window_years as varchar) || '年中' || cast(window_kept as varchar) || '年达到，' || z_phrase
+            when coalesce(parts_given, 0) > 0 then cast(t as string) || '年各期最少' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit || '，最多' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit || '，全年' || z_phrase || '，须每期均摊'
+            when window_years is not null and (due or standing) then '截至' || cast(t as string) || '年的' || cast(window_years as string) || '年中' || cast(window_kept as string) || '年达到，' || z_phrase
             when status = 'met_roughly' then x_phrase || '，与' || z_phrase || '相差' || gap_text || step_unit || '，在容差以内' || tolerance_phrase
             when status in ('not_met', 'aim_missed') and measure = 'change' then x_phrase || '，未达到' || z_phrase
             when status in ('not_met', 'aim_missed') then x_phrase || '，' || against || z_phrase || '，相差' || gap_text || step_unit
             when status in ('met', 'holding', 'met_now', 'done_early') then x_phrase || '，' || case when measure = 'change' then '达到' else against end || z_phrase
                 || case when rule = 'between' and (side = 'up' and x > greatest(z, z_to) + slack or side = 'down' and x < least(z, z_to) - slack) then '，超额完成' else '' end
                 || case when status = 'holding' then '，基期即已达到，须' || case when by_phrase = '' then '继续保持' else '保持到' || by_phrase end when status = 'done_early' then '，提前于' || by_phrase || '完成' else '' end
-            when status = 'met_at_risk' then x_phrase || '，目前达到' || z_phrase || '，但按近' || cast(run_used as varchar) || '年趋势'
-                || case when standing then cast(t + 1 as varchar) || '年' else by_phrase end || '约为' || h_text || unit || '，将不再达到'
-            when measure = 'trend' and base_year_named is null and status <> 'too_early' then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年'
-                || case when d_short > slack then '上升' when d_short < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as varchar))) || step_unit
-                || '，最近一年' || case when last_change > slack then '上升' when last_change < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as varchar))) || step_unit
-            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as varchar) || '年没有变化，距' || z_phrase || '还差' || gap_text || step_unit
-            when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as varchar) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || step_unit || '，与' || z_phrase || '方向相反'
-            when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as varchar) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
+            when status = 'met_at_risk' then x_phrase || '，目前达到' || z_phrase || '，但按近' || cast(run_used as string) || '年趋势'
+                || case when standing then cast(t + 1 as string) || '年' else by_phrase end || '约为' || h_text || unit || '，将不再达到'
+            when measure = 'trend' and base_year_named is null and status <> 'too_early' then x_phrase || '，近' || cast(run_used as string) || '年平均每年'
+                || case when d_short > slack then '上升' when d_short < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit
+                || '，最近一年' || case when last_change > slack then '上升' when last_change < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit
+            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as string) || '年没有变化，距' || z_phrase || '还差' || gap_text || step_unit
+            when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as string) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || step_unit || '，与' || z_phrase || '方向相反'
+            when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as string) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
                 || case when status = 'on_track' then '可达到' when status = 'wrong_way' then '方向相反，达不到' else '仍达不到' end || z_phrase || tolerance_phrase
-            when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as varchar) || '年的' || b_text || unit || '算起），完成应有进度的' || p_text || '%，' || by_phrase || z_phrase
+            when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as string) || '年的' || b_text || unit || '算起），完成应有进度的' || p_text || '%，' || by_phrase || z_phrase
             when status = 'too_early' and not same_era then x_phrase || '，统计口径自基期后有变化，前后不可比'
             when status = 'too_early' and x_bound <> '' then x_phrase || '，' || z_phrase || '，现有数据不完整，尚不能判断'
             when status = 'too_early' then x_phrase || coalesce('，' || nullif(against, '') || z_phrase, '') || '，数据不足四个连续年份或没有可用的基期，尚不能判断走向'
         end, '数据不足，尚不能判断')
         || case when disagree then '；分歧：按序时进度完成' || p_text || '%，与趋势判断不一致' else '' end
         || case when contested then '；督察存疑，核实前不算达标' else '' end
-        || case when x_vintages > 1 and x_shown is not null then '；该数先后公布过' || cast(x_vintages as varchar) || '次，以最近一次为准' else '' end
+        || case when x_vintages > 1 and x_shown is not null then '；该数先后公布过' || cast(x_vintages as string) || '次，以最近一次为准' else '' end
         as reason
     from phrased
 ),
@@ -913,8 +913,8 @@ select
             || case
                 when x_shown is not null and last_t = t and last_x <> x_shown then '数据修订：' || last_x_text || unit || ' → ' || x_text || unit
                 when x_shown is not null and last_x is not null and last_t < t
-                    then '新数据：' || cast(last_t as varchar) || '年' || last_x_text || unit || ' → ' || cast(t as varchar) || '年' || x_text || unit
-                when x_shown is not null and last_x is null then '新数据：' || cast(t as varchar) || '年' || x_text || unit
+                    then '新数据：' || cast(last_t as string) || '年' || last_x_text || unit || ' → ' || cast(t as string) || '年' || x_text || unit
+                when x_shown is not null and last_x is null then '新数据：' || cast(t as string) || '年' || x_text || unit
                 when x_shown is null and last_x is not null then case when due then '到期年无数据' else '没有新数据' end
                 when last_status_found = 'awaiting' then '逾期仍未公布'
                 when due and not last_due then '期限已到'

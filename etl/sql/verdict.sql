@@ -73,7 +73,7 @@ named as (
             || coalesce('、' || max(case when nth = 4 then place_name end), '')
             || coalesce('、' || max(case when nth = 5 then place_name end), '')
             || coalesce('、' || max(case when nth = 6 then place_name end), '')
-            || case when count(*) > 6 then '等' || cast(count(*) as varchar) || '地' else '' end as names
+            || case when count(*) > 6 then '等' || cast(count(*) as string) || '地' else '' end as names
     from lagging
     group by target, year
 ),
@@ -93,10 +93,10 @@ select
     l.laggards,
     case
         when g.places = 1 then g.only_reason
-        else cast(g.places as varchar) || '个地方须各自达到：'
-            || cast(g.met_places as varchar) || '个达到或预计可达到'
-            || case when g.missed_places > 0 then '，' || cast(g.missed_places as varchar) || '个未达到、有差距或存疑（' || n.names || '）' else '' end
-            || case when g.open_places > 0 then '，' || cast(g.open_places as varchar) || '个尚不能判断' else '' end
+        else cast(g.places as string) || '个地方须各自达到：'
+            || cast(g.met_places as string) || '个达到或预计可达到'
+            || case when g.missed_places > 0 then '，' || cast(g.missed_places as string) || '个未达到、有差距或存疑（' || n.names || '）' else '' end
+            || case when g.open_places > 0 then '，' || cast(g.open_places as string) || '个尚不能判断' else '' end
     end as reason,
     g.last_status, g.last_light,
     case
@@ -104,7 +104,7 @@ select
         when g.last_status is null then null
         when g.status = g.last_status and g.light = g.last_light then ''
         when c.n = 1 then c.first_name || '：' || c.first_why
-        when c.n > 1 then cast(c.n as varchar) || '个地方状态变化，如' || c.first_name || '：' || c.first_why
+        when c.n > 1 then cast(c.n as string) || '个地方状态变化，如' || c.first_name || '：' || c.first_why
         else ''
     end as change_why
 from grouped g
