@@ -14,10 +14,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "recognise")]
 
-from etl.recognise.engine import recognise  # noqa: E402
 from files import small_register  # noqa: E402
 from mutations import mutated  # noqa: E402
 from shapes import CASES  # noqa: E402
+
+from etl.recognise.engine import recognise  # noqa: E402
 
 MOST_SECONDS = 60
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.recognise.grid import Sheet
-from etl.recognise.headings import is_gloss_of, is_year_word, role_of
+from etl.recognise.headings import is_year_word, role_of
 from etl.recognise.indicators import Indicators
 from etl.recognise.numbers import Number, read_number
 from etl.recognise.places import Places
@@ -26,7 +26,7 @@ def read_columns(sheet: Sheet, block: Block, *, places: Places, indicators: Indi
     """The columns of a block with their roles, from their header words and their contents."""
     paths = [_path(sheet, block, column) for column in range(block.first, block.last)]
     columns = [
-        Column(column, _role(sheet, block, column, path, places, indicators), path, uncertain)
+        Column(column, _role(_content(sheet, block, column, path), places, indicators), path, uncertain)
         for column, (path, uncertain) in zip(range(block.first, block.last), paths, strict=True)
     ]
     columns = _places_in_header(columns, places)
@@ -75,77 +75,95 @@ def _text_right(sheet: Sheet, block: Block, row: int, column: int) -> bool:
     return any(sheet.text(row, right).strip() for right in range(column + 1, block.last))
 
 
-def _role(
-    sheet: Sheet,
-    block: Block,
-    column: int,
-    path: tuple[str, ...],
-    places: Places,
-    indicators: Indicators,
-) -> str:
-    kinds = [kind_of(sheet, row, column) for row in block.data]
-    texts = [sheet.text(row, column) for row, kind in zip(block.data, kinds, strict=True) if kind == "t"]
-    figures = sum(1 for kind in kinds if kind in "nm")
-    years = kinds.count("y")
-    said = _said_role(path)
-    if said in {"status", "bound", "period", "quality", "published", "note"}:
-        return said
-    if said == "part" and (texts or figures or years):
-        return "part" if texts or figures else "year"
-    if said == "year" and years and not texts:
-        return "year"
-    if said == "year" and texts and figures * 4 < len(texts) + years:
-        return "year"
-    if said == "place" and any(places.is_named(sheet.text(row, column)) for row in block.data):
-        return "place"
-    if said == "code" and (figures or years or texts):
+@dataclass(frozen=True)
+class _Content:
+    """What stands in one column of a block, and the role its header claims."""
+
+    said: str | None
+    path: tuple[str, ...]
+    first: bool  # the panel's first column
+    cells: tuple[str, ...]
+    texts: tuple[str, ...]
+    figures: tuple[float, ...]
+    marks: int  # missing marks
+    years: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.texts or self.figures or self.marks or self.years)
+
+    @property
+    def is_mostly_text(self) -> bool:
+        return len(self.texts) > len(self.figures) + self.marks + self.years
+
+    @property
+    def only_years(self) -> bool:
+        return self.years > 0 and not (self.texts or self.figures or self.marks)
+
+
+def _content(sheet: Sheet, block: Block, column: int, path: tuple[str, ...]) -> _Content:
+    kinds = [(row, kind_of(sheet, row, column)) for row in block.data]
+    readings = [read_number(sheet.at(row, column)) for row, kind in kinds if kind == "n"]
+    return _Content(
+        said=next((role for text in reversed(path) if (role := role_of(text))), None),
+        path=path,
+        first=column == block.first,
+        cells=tuple(sheet.text(row, column) for row, kind in kinds if kind != "e"),
+        texts=tuple(sheet.text(row, column) for row, kind in kinds if kind == "t"),
+        figures=tuple(each.value for each in readings if isinstance(each, Number)),
+        marks=sum(1 for _, kind in kinds if kind == "m"),
+        years=sum(1 for _, kind in kinds if kind == "y"),
+    )
+
+
+def _role(content: _Content, places: Places, indicators: Indicators) -> str:
+    """The role of a column: what its header claims where the content bears it out, else what the content shows."""
+    if content.is_empty:
+        return "value" if content.path and content.said is None else "empty"
+    if content.said and _bears_out(content, places):
+        return "year" if content.said == "part" and content.only_years else content.said
+    if content.is_mostly_text and not _spoilt_figures(content, places, indicators):
+        return _text_role(content, places)
+    if not content.path and _only_counts(content.figures):
         return "code"
-    if said == "value" and (figures or years):
-        return "value"
-    if texts and len(texts) > figures + years and not _spoilt_figures(texts, path, indicators, places):
-        return _text_role(texts, said, places)
-    if not texts and not figures and not years:
-        return "value" if path and said is None else "empty"
-    if not path and _only_counts(sheet, block, column):
-        return "code"
-    only_years = years and not figures and not texts
-    if only_years and (any(is_year_word(part) for part in path) or (not path and column == block.first)):
+    if content.only_years and (any(map(is_year_word, content.path)) or (not content.path and content.first)):
         return "year"
     return "value"
 
 
-def _spoilt_figures(texts: list[str], path: tuple[str, ...], indicators: Indicators, places: Places) -> bool:
+def _bears_out(content: _Content, places: Places) -> bool:
+    """Whether what stands in a column can be what its header says."""
+    if content.said == "year":
+        return content.years > 0 and len(content.figures) * 4 < len(content.texts) + content.years
+    if content.said in {"place", "indicator", "unit"}:
+        return content.is_mostly_text or any(map(places.is_named, content.cells))
+    if content.said == "code":
+        return all(figure.is_integer() for figure in content.figures)
+    if content.said in {"value", "part"}:
+        return True
+    return content.is_mostly_text or content.said == "period"
+
+
+def _spoilt_figures(content: _Content, places: Places, indicators: Indicators) -> bool:
     """A column headed by an indicator or a unit whose cells cannot be read is still one of figures."""
-    headed = any(split_unit(chinese_part(part))[1] or indicators.exact(chinese_part(part)) for part in path)
-    digits = sum(1 for text in texts if any(map(str.isdigit, text)))
-    return headed and digits * 2 >= len(texts) and not any(places.is_named(text) for text in texts)
+    words = [chinese_part(part) for part in content.path]
+    headed = any(split_unit(word)[1] or indicators.exact(word) for word in words)
+    digits = sum(1 for text in content.texts if any(map(str.isdigit, text)))
+    return headed and digits * 2 >= len(content.texts) and not any(map(places.is_named, content.texts))
 
 
-def _said_role(path: Sequence[str]) -> str | None:
-    for text in reversed(path):
-        role = role_of(text)
-        if role:
-            return role
-    return None
-
-
-def _text_role(texts: list[str], said: str | None, places: Places) -> str:
-    units = sum(1 for text in texts if is_unit(text))
-    if said == "unit" or (units * 2 > len(texts) and said != "place"):
+def _text_role(content: _Content, places: Places) -> str:
+    texts = content.texts
+    if sum(1 for text in texts if is_unit(text)) * 2 > len(texts):
         return "unit"
-    if said in {"place", "indicator"}:
-        return said
     if sum(1 for text in texts if places.is_place(text)) * 2 >= len(texts):
         return "place"
-    years = sum(1 for text in texts if year_of(text) is not None)
-    return "year" if years * 2 > len(texts) else "label"
+    return "label"
 
 
-def _only_counts(sheet: Sheet, block: Block, column: int) -> bool:
-    """A column without a header that only numbers its rows."""
-    readings = [read_number(sheet.at(row, column)) for row in block.data]
-    values = [each.value for each in readings if isinstance(each, Number)]
-    return len(values) > 1 and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+def _only_counts(figures: Sequence[float]) -> bool:
+    """Whether a column only numbers its rows."""
+    return len(figures) > 1 and all(b - a == 1 for a, b in zip(figures, figures[1:], strict=False))
 
 
 def _places_in_header(columns: list[Column], places: Places) -> list[Column]:
@@ -228,8 +246,3 @@ def _without_glosses(sheet: Sheet, block: Block, columns: list[Column]) -> list[
 def _mostly_chinese(sheet: Sheet, block: Block, column: int) -> bool:
     texts = [sheet.text(row, column) for row in block.data if sheet.text(row, column)]
     return sum(1 for text in texts if has_chinese(text)) * 2 > len(texts)
-
-
-def is_bilingual_pair(first: str, second: str) -> bool:
-    """Whether two labels of one row are the same name in two languages."""
-    return is_gloss_of(first, second)

@@ -64,7 +64,7 @@ def with_sheet_name(context: Context, sheet: Sheet, places: Places) -> Context:
     return replace(context, years=context.years or years, indicator=names)
 
 
-def read_context(sheet: Sheet, block: Block, places: Places) -> Context:
+def read_context(block: Block, places: Places) -> Context:
     """Scope, unit, year, indicator and place as the title rows say them."""
     scope, unit, place = "", None, ""
     years: list[int] = []

@@ -6,14 +6,15 @@ doubt the values. Nothing is stored here, and the same input always gives the sa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from etl.problem import LOOK, STOP, Problem
+from etl.recognise.context import Context
 from etl.recognise.grid import Sheet, Unreadable, read_grid, shown_name
 from etl.recognise.indicators import Indicators
 from etl.recognise.labels import Labels
-from etl.recognise.layout import Context, Laid, RawCell, lay_out
+from etl.recognise.layout import Laid, RawCell, lay_out
 from etl.recognise.matching import Matcher
 from etl.recognise.places import Places
 from etl.recognise.plausibility import Known, doubts
@@ -65,14 +66,14 @@ def recognise(
         units=Units(asking),
         asking=asking,
         likely_years=_likely_years(read, name=name, known=known, recipe=recipe),
-        latest_year=this_year or date.today().year,
+        latest_year=this_year or datetime.now(tz=UTC).year,
     )
     cells, skipped = matcher.match_all(read.cells)
-    cells = _doubted(cells, read.cells, register, asking, known)
-    problems = [*matcher.problems(), *_problems(cells, read, sheets, asking, name=name)]
+    cells = _doubted(cells, register, asking, known)
+    problems = [*matcher.problems(), *_problems(cells, sheets, asking, name=name)]
     return Report(
         cells=tuple(cells),
-        skipped=tuple([*read.skipped, *skipped]),
+        skipped=(*read.skipped, *skipped),
         questions=asking.questions(),
         problems=tuple(problems),
         settled=tuple(sorted(asking.settled.items())),
@@ -113,7 +114,7 @@ def _likely_years(read: _Read, *, name: str, known: Known | None, recipe: Recipe
     return list(dict.fromkeys(likely))
 
 
-def _doubted(cells: list[Cell], raw: list[RawCell], register: Any, asking: Asking, known: Known | None) -> list[Cell]:
+def _doubted(cells: list[Cell], register: Any, asking: Asking, known: Known | None) -> list[Cell]:
     """The cells with their values doubted; a doubt not answered keeps a cell out of the figures."""
     ranges = {
         indicator: (float(entry.plausible[0]), float(entry.plausible[1]))
@@ -162,7 +163,7 @@ def _entries(register: Any, name: str) -> list[Any]:
 
 def _wholes(cells: list[Cell]) -> dict[int, int]:
     """A part's cell to its whole's: a sub-column of the header, or 市辖区 of 全市."""
-    by_row: dict[tuple, dict[str, int]] = {}
+    by_row: dict[tuple[int, int, int | None], dict[str, int]] = {}
     for at, cell in enumerate(cells):
         by_row.setdefault((cell.sheet_number, cell.row, cell.year), {})[cell.label_indicator] = at
     wholes: dict[int, int] = {}
@@ -177,7 +178,7 @@ def _wholes(cells: list[Cell]) -> dict[int, int]:
     return wholes
 
 
-def _problems(cells: list[Cell], read: _Read, sheets: tuple[Sheet, ...], asking: Asking, *, name: str) -> list[Problem]:
+def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, name: str) -> list[Problem]:
     problems = []
     where = shown_name(name)
     if not cells:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from etl.problem import STOP, Problem
 
@@ -73,7 +74,7 @@ def read_grid(data: bytes, *, name: str) -> tuple[Sheet, ...]:
     return tuple(_sheet(number, each) for number, each in enumerate(answer["sheets"], 1))
 
 
-def _ask_reader(data: bytes, *, name: str) -> dict:
+def _ask_reader(data: bytes, *, name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "etl.recognise.reader"],
@@ -98,7 +99,7 @@ def _ask_reader(data: bytes, *, name: str) -> dict:
     return answer
 
 
-def _sheet(number: int, given: dict) -> Sheet:
+def _sheet(number: int, given: dict[str, Any]) -> Sheet:
     return Sheet(
         name=given["name"],
         number=number,

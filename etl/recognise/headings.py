@@ -2,7 +2,7 @@
 
 import re
 
-from etl.recognise.text import chinese_part, clean, has_chinese, is_part_year, normal, split_unit, years_in
+from etl.recognise.text import chinese_part, clean, is_part_year, normal, split_unit, years_in
 
 ROLES: dict[str, frozenset[str]] = {
     "place": frozenset(
@@ -167,8 +167,3 @@ def split_scope(text: str) -> tuple[str, str]:
             if not scope and rest != text and len(rest.strip()) > 1:
                 return clean(rest), word
     return text, scope
-
-
-def is_gloss_of(first: str, second: str) -> bool:
-    """Whether the second text is the first one in another language."""
-    return has_chinese(first) and not has_chinese(second)

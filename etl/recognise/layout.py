@@ -73,7 +73,7 @@ def lay_out(
     context = Context()
     earlier = before or Context()
     for block in find_blocks(sheet, places):
-        own = read_context(sheet, block, places)
+        own = read_context(block, places)
         goes_on = block.continued or not block.titles
         if goes_on:
             base = context if context != Context() else earlier if block.continued else Context()
@@ -132,7 +132,9 @@ def _lay_block(
         rows.leave(row)
         words = _row_words(rows, row)
         for each in values:
-            laid.cells.append(_cell(sheet, row, each, heads[each.index], words, context, row_places=row_places))
+            head = heads[each.index]
+            cell = _cell(sheet, row, column=each, head=head, words=words, context=context, row_places=row_places)
+            laid.cells.append(cell)
 
 
 def _shape(columns: list[Column], heads: dict[int, Head], context: Context) -> str:
@@ -180,11 +182,13 @@ def _row_words(rows: Rows, row: int) -> _RowWords:
     own_year = year_of(year_text) if year_text else None
     period = clean(rows.one(row, "part")) or ("" if not year_text or own_year else clean(year_text))
     written = _unit(rows.one(row, "unit"))
-    return _RowWords(place, area, tuple(names), written or unit, scope, own_year or year, period, rows.extra(row))
+    return _RowWords(
+        place, area, tuple(names), written or unit, scope, own_year or year, period, rows.further_columns(row)
+    )
 
 
 def _cell(
-    sheet: Sheet, row: int, column: Column, head: Head, words: _RowWords, context: Context, *, row_places: bool
+    sheet: Sheet, row: int, *, column: Column, head: Head, words: _RowWords, context: Context, row_places: bool
 ) -> RawCell:
     names = (*words.names, *head.names) or context.indicator
     only_year = context.years[0] if len(context.years) == 1 else None

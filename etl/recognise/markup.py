@@ -17,7 +17,7 @@ def open_html(data: bytes) -> list[Opened]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise NotOpened("这个网页文件读不出内容。请在 Excel 中打开，另存为 xlsx 后再上传。") from None
     tables = [table for table in root.iter("table") if not list(table.iterdescendants("table"))]
-    sheets = []
+    sheets: list[Opened] = []
     for table in tables:
         rows, merged = _html_rows(table)
         if sum(1 for row in rows for cell in row if cell) > 1:

@@ -80,7 +80,8 @@ class Matcher:
         else:
             self._ask_open(draft, raw, place, indicator, number)
         self._bring_to_unit(draft, raw, indicator, said, silent=silent)
-        return self._finished(draft, raw, place, indicator, number, said)
+        bound = number.bound if isinstance(number, Number) else ""
+        return self._finished(draft, raw, place=place, indicator=indicator, bound=bound, said=said)
 
     def _ask_open(self, draft: _Draft, raw: RawCell, place: Settled, indicator: Settled, number: Reading) -> None:
         draft.left_out = place.left_out or indicator.left_out
@@ -153,10 +154,9 @@ class Matcher:
             draft.waits.append(self.units.question_about(said, wanted))
 
     def _finished(
-        self, draft: _Draft, raw: RawCell, place: Settled, indicator: Settled, number: Reading, said: str | None
+        self, draft: _Draft, raw: RawCell, *, place: Settled, indicator: Settled, bound: str, said: str | None
     ) -> Cell:
         extra = dict(raw.extra)
-        bound = number.bound if isinstance(number, Number) else ""
         outside = "地区不在任何文件里" if place.unknown else ""
         return Cell(
             sheet=raw.sheet.name,

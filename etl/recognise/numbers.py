@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from etl.recognise.grid import Content
 from etl.recognise.text import FOOTNOTE_MARKS, unit_of
 
 _MISSING = frozenset(
@@ -48,7 +49,7 @@ class Unreadable:
 Reading = Number | Missing | Unreadable
 
 
-def read_number(content: str | float | bool | None) -> Reading:
+def read_number(content: Content | None) -> Reading:
     """What a cell of a column of figures says."""
     if content is None:
         return Missing()
@@ -120,7 +121,7 @@ def _plain_number(text: str) -> float | None:
     return value if abs(value) < 1e300 else None
 
 
-def shown_number(content: str | float | bool | None) -> str:
+def shown_number(content: Content | None) -> str:
     """The content as the file shows it: 76 for a stored 76.0, everything else untouched."""
     if content is None:
         return ""

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DEFAULT_PASSWORD = "VelvetSweatshop"  # Excel writes it by itself for "protected" workbooks
+_DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - no secret: Excel writes it by itself for "protected" workbooks
 _MOST_UNPACKED = 400 * 1024 * 1024
 _MOST_RATIO = 400
 _MOST_PARTS = 3000
@@ -85,7 +85,7 @@ def _open_ole2(data: bytes) -> list[Opened]:
 
     try:
         streams = {"/".join(path).casefold() for path in olefile.OleFileIO(data).listdir()}
-    except Exception:
+    except Exception:  # noqa: BLE001 - olefile raises anything for broken bytes
         raise NotOpened("这个 xls 文件已损坏或不完整，打不开。请在 Excel 中另存为 xlsx 后再上传。") from None
     if "encryptedpackage" in streams:
         return _open_zip(_decrypt(data))
@@ -109,7 +109,7 @@ def _decrypt(data: bytes) -> bytes:
         office.decrypt(out)
     except msoffcrypto.exceptions.InvalidKeyError:
         raise NotOpened("文件设有打开密码。请在 Excel 中取消密码，另存后再上传。") from None
-    except Exception:
+    except Exception:  # noqa: BLE001 - so does msoffcrypto
         # BIFF5 and older never reach the decryption; calamine decides whether it can be read.
         if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a" in data:
             raise NotOpened("文件设有打开密码。请在 Excel 中取消密码，另存后再上传。") from None

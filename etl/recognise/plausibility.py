@@ -4,7 +4,7 @@ One question a kind and file: the clerk looks at the list once and says whether 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
@@ -109,7 +109,7 @@ def _jumps(cells: Sequence[Cell], history: Mapping[tuple[str, str], Mapping[int,
 
 def _zeros(cells: Sequence[Cell]) -> Doubt:
     """A whole column of zeros in a year is more often a missing mark than a fact."""
-    groups: dict[tuple, list[int]] = defaultdict(list)
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
         if cell.value is not None and (cell.indicator or cell.state == REFERENCE):
             groups[(cell.sheet_number, cell.label_indicator, cell.indicator, cell.year)].append(at)
@@ -173,7 +173,7 @@ def _contradictions(cells: Sequence[Cell], known: Known | None) -> Doubt:
 
 
 def _twice(cells: Sequence[Cell]) -> Doubt:
-    groups: dict[tuple, list[int]] = defaultdict(list)
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
         if cell.indicator and cell.place and cell.year and not cell.period and cell.value is not None:
             groups[(cell.indicator, cell.place, cell.year)].append(at)
@@ -190,7 +190,7 @@ def _twice(cells: Sequence[Cell]) -> Doubt:
 
 def _outliers(cells: Sequence[Cell]) -> Doubt:
     """A share far from what all other places report in the same column."""
-    groups: dict[tuple, list[int]] = defaultdict(list)
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
         if cell.value is not None and cell.unit == "%" and 0 < cell.value < 100:
             groups[(cell.sheet_number, cell.label_indicator, cell.indicator, cell.year)].append(at)
@@ -211,7 +211,7 @@ def _outliers(cells: Sequence[Cell]) -> Doubt:
 
 def _shares(cells: Sequence[Cell]) -> Doubt:
     """A column in percent whose every value is at most 1 may hold shares, 0.87 for 87%."""
-    groups: dict[tuple, list[int]] = defaultdict(list)
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
         if cell.value is not None and cell.unit == "%" and cell.indicator:
             groups[(cell.sheet_number, cell.indicator)].append(at)

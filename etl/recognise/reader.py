@@ -28,7 +28,7 @@ def main() -> int:
     except RecursionError:
         answer = {"error": "文件内部嵌套过深，不能安全打开。请另存为 xlsx 后再试。"}
     # The libraries raise anything for a broken file, calamine's panics even a BaseException.
-    except BaseException as failure:
+    except BaseException as failure:  # noqa: BLE001
         answer = {
             "error": "文件打不开，内容可能已损坏或不完整。请在 Excel 或 WPS 中打开并另存为 xlsx 后再试。",
             "found": type(failure).__name__,

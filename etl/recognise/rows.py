@@ -11,26 +11,27 @@ from etl.recognise.text import clean, normal, split_unit
 
 
 def is_heading(sheet: Sheet, block: Block, row: int, columns: list[Column], places: Places) -> bool:
-    """A row without any figure that stands above rows of its own, like 河北省 above its cities."""
-    position = block.data.index(row)
-    following = block.data[position + 1] if position + 1 < len(block.data) else None
+    """Whether a row without any figure stands above rows of its own, like 河北省 above its cities.
+
+    A city without a figure is none: its figures are missing.
+    """
     labels = [each for each in columns if each.role in {"place", "indicator"}]
-    if not labels:
-        return True
-    text = next((sheet.text(row, each.index) for each in labels if sheet.text(row, each.index).strip()), "")
-    if not text.strip():
-        return True
-    if labels[0].role == "indicator":
-        return not any(each.role == "place" for each in columns)
-    if following is None:
+    text = _first_text(sheet, row, labels)
+    if not text.strip() or labels[0].role == "indicator":
+        return not any(each.role == "place" for each in columns) or not text.strip()
+    position = block.data.index(row)
+    if position + 1 == len(block.data):
         return False
-    below = next((sheet.text(following, each.index) for each in labels if sheet.text(following, each.index)), "")
-    own, next_code = places.code_of(text), places.code_of(below)
-    if own and next_code:
-        return places.inside(next_code, own) or _holds(own, next_code)
-    if _indent(below) > _indent(text):
-        return True
-    return not places.is_place(text)
+    below = _first_text(sheet, block.data[position + 1], labels)
+    own, inner = places.code_of(text), places.code_of(below)
+    if own and inner:
+        return places.inside(inner, own) or _holds(own, inner)
+    return _indent(below) > _indent(text) or not places.is_place(text)
+
+
+def _first_text(sheet: Sheet, row: int, columns: list[Column]) -> str:
+    texts = (sheet.text(row, each.index) for each in columns)
+    return next((text for text in texts if text.strip()), "")
 
 
 def _holds(area: str, code: str) -> bool:
@@ -161,7 +162,7 @@ class Rows:
                 return self._sheet.text(row, each.index)
         return ""
 
-    def extra(self, row: int) -> tuple[tuple[str, str], ...]:
+    def further_columns(self, row: int) -> tuple[tuple[str, str], ...]:
         """Status, bound, period, note and source, where columns are headed so."""
         keys = ("status", "bound", "period", "quality", "published")
         found = [(key, self.one(row, key)) for key in keys]

@@ -70,9 +70,9 @@ def has_chinese(text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def chinese_part(text: str) -> str:
-    """The Chinese words of a bilingual label; a label without Chinese stays as it is.
+    r"""The Chinese words of a bilingual label; a label without Chinese stays as it is.
 
-    "北京 Beijing" is 北京; "细颗粒物\\n(微克/立方米)\\nAnnual Mean(ug/m3)" keeps two lines.
+    "北京 Beijing" is 北京; "细颗粒物\n(微克/立方米)\nAnnual Mean(ug/m3)" keeps two lines.
     Latin inside Chinese ("PM2.5年均浓度") stays.
     """
     if not has_chinese(text):

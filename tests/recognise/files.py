@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
+
 from etl.register import Register, read_register
 
 HERE = Path(__file__).parent
@@ -47,10 +48,7 @@ def xlsx_file(
 
 def grid(text: str) -> list[list[object]]:
     """Rows of a table drawn with | between cells; numbers become numbers."""
-    rows: list[list[object]] = []
-    for line in text.strip("\n").split("\n"):
-        rows.append([_content(cell.strip()) for cell in line.strip().split("|")])
-    return rows
+    return [[_content(cell.strip()) for cell in line.strip().split("|")] for line in text.strip("\n").split("\n")]
 
 
 def _content(text: str) -> object:

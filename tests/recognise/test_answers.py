@@ -1,9 +1,10 @@
 """Answers settle questions; recipes carry them to next year's file, but never its year."""
 
+from files import csv_file, small_register
+
 from etl.recognise.engine import recognise
 from etl.recognise.recipe import Recipe, make_recipe
 from etl.recognise.report import Report
-from files import csv_file, small_register
 
 REGISTER = small_register()
 THIS_YEAR = """

@@ -2,12 +2,13 @@
 
 import json
 
-from etl.recognise.engine import recognise
-from etl.recognise.report import Report
 from files import REAL_FILES, csv_file, small_register, xlsx_file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutations import mutated
+
+from etl.recognise.engine import recognise
+from etl.recognise.report import Report
 
 REGISTER = small_register()
 BRIEF = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

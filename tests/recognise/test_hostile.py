@@ -6,10 +6,11 @@ import time
 import zipfile
 
 import pytest
-from etl.recognise.engine import recognise
-from etl.recognise.grid import shown_name
 from files import REAL_FILES, csv_file, small_register, xlsx_file
 from msoffcrypto.format.ooxml import OOXMLFile
+
+from etl.recognise.engine import recognise
+from etl.recognise.grid import shown_name
 
 REGISTER = small_register()
 TABLE = [["城市", "2017年污水处理率(%)"], ["南昌市", 93.5], ["九江市", 90]]

@@ -1,6 +1,7 @@
 """What a cell of figures says: a number, a mark for a missing one, or neither."""
 
 import pytest
+
 from etl.recognise.numbers import Missing, Number, Unreadable, percent_shown, read_number
 
 NUMBERS = [
@@ -73,7 +74,7 @@ UNREADABLE = [
 ]
 
 
-@pytest.mark.parametrize(("content", "number"), NUMBERS, ids=lambda each: repr(each))
+@pytest.mark.parametrize(("content", "number"), NUMBERS, ids=repr)
 def test_a_number_is_read_as_it_stands(content: object, number: Number):
     assert read_number(content) == number
 

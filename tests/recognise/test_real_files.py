@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from files import HERE, REAL_FILES, small_register
+
 from etl.recognise.engine import recognise
 from etl.recognise.report import ASKED, UNKNOWN_PLACE, Cell, Report
 from etl.register import Register, read_register
-from files import HERE, REAL_FILES, small_register
 
 pytestmark = pytest.mark.skipif(
     not REAL_FILES.is_dir(), reason="The real yearbook files are not at hand; the made-up ones are tested all the same."

@@ -1,9 +1,10 @@
 """What each shape of file says is read as it says it, or asked about; never guessed."""
 
 import pytest
-from etl.recognise.engine import recognise
 from files import small_register
 from shapes import CASES, Case
+
+from etl.recognise.engine import recognise
 
 REGISTER = small_register()
 
