@@ -194,6 +194,7 @@ def _years(row: Row) -> Markup:
                 href=link("method", target=row["target"], place=row["place"], year=other["year"]),
                 class_="chosen" if other["year"] == row["year"] else None,
             ),
+            look="short",
         ),
         Column("状态", pieces.mark),
         Column(
