@@ -1,7 +1,7 @@
 """Snapshots: CPU seconds to freeze, to tell, and to write each format.
 
-    python -m bench.reports          the demonstration register (6 documents, some 220 targets, 11 cities)
-    python -m bench.reports --big    also 2,900 places × 50 indicators × 20 years; about a minute to build
+python -m bench.reports          the demonstration register (6 documents, some 220 targets, 11 cities)
+python -m bench.reports --big    also 2,900 places × 50 indicators × 20 years; about a minute to build
 """
 
 import sys
@@ -39,7 +39,9 @@ def measure(store: Store, choice: Choice, *, name: str) -> None:
     content, hashed = timed(lambda: canonical(record))
     _, told = timed(lambda: tell(record))
     left = record["left_out"]["judgements"]
-    print(f"{name}: {len(record['assessments']):,} judgements ({left:,} left out), {len(record['figures']):,} figures, {len(content) / 1e6:.1f} MB, {identity(record)[0]}")
+    print(
+        f"{name}: {len(record['assessments']):,} judgements ({left:,} left out), {len(record['figures']):,} figures, {len(content) / 1e6:.1f} MB, {identity(record)[0]}"
+    )
     print(f"  {'freeze':<8}{seconds:6.2f} s   hash {hashed:.2f} s   tell {told:.2f} s")
     for form in FORMATS:
         export(record, form)  # imports and caches of the first file are not the format's

@@ -24,6 +24,7 @@ _LEADERS_ROWS = 8
 _LEADERS_MISSING = 6
 _FULL_ROWS = 24
 _FULL_MISSING = 12
+_DOCUMENT_ROWS = 12
 _CHARTS = 10
 _RANKINGS = 4
 _MATRIX_COLUMNS = 6
@@ -170,7 +171,7 @@ def _documents(told: Told) -> list[Section]:
         ]
         judged = [each for each in sentences.worst_first(verdicts) if each["light"] != "grey"]
         if judged:
-            blocks.append(tables.document_targets(judged, name=f"{name}中能够判断", most=told.capped(_FULL_ROWS)))
+            blocks.append(tables.document_targets(judged, name=f"{name}中能够判断", most=told.capped(_DOCUMENT_ROWS)))
         sections.append(Section(prose.document_title(name, verdicts, year=told.year), "document", tuple(blocks)))
     return sections
 

@@ -78,7 +78,11 @@ def test_without_a_year_the_latest_with_figures_is_looked_at(reports: Run) -> No
 def test_the_list_tells_the_id_and_the_title(reports: Run) -> None:
     snapshot = exported(reports("html", "--out", "a", "--title", "第三季度调度"))
     listed = reports("list")
-    assert (listed.returncode, listed.stdout.split("\t")[0], listed.stdout.strip().split("\t")[-1]) == (0, snapshot, "第三季度调度")
+    assert (listed.returncode, listed.stdout.split("\t")[0], listed.stdout.strip().split("\t")[-1]) == (
+        0,
+        snapshot,
+        "第三季度调度",
+    )
 
 
 def test_an_altered_file_is_told_from_a_good_one(reports: Run, tmp_path: Path) -> None:

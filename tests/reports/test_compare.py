@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 def frozen(store: Store, year: int = 2019) -> Record:
-    return freeze(store, Choice(year=year))
+    return freeze(store, Choice(year=year, indicators=("pm25", "forest_cover")))
 
 
 def edited(record: Record, change: Callable[[Record], None]) -> Record:
@@ -53,7 +53,9 @@ def test_a_judgement_that_moves_with_a_revision_says_so(small: Store) -> None:
     row = FigureRow(place="C1", indicator="pm25", year=2019, value=34.0, source="修订公报")
     publish(small, kind="figures", rows=[row], file_name="revised.csv", data=b"revised")
     moved = compare(before, freeze(small, choice_of(before))).judgements
-    assert [(change.row["place"], change.why) for change in moved] == [("C1", "数据修订：2019年38微克/立方米 → 2019年34微克/立方米")]
+    assert [(change.row["place"], change.why) for change in moved] == [
+        ("C1", "数据修订：2019年38微克/立方米 → 2019年34微克/立方米")
+    ]
 
 
 def test_what_is_new_since_an_earlier_year(small: Store) -> None:
@@ -95,7 +97,11 @@ def due_now(record: Record) -> None:
 REASONS: list[tuple[Callable[[Record], None], dict[str, str], str]] = [
     (no_change, {}, "nothing changed, nothing is told"),
     (contest, {"C2": "督察存疑"}, "an inspector's finding"),
-    (ask_more, {"C1": "目标已修改：到2020年不高于35微克/立方米 → 到2020年不高于30微克/立方米"}, "the target asks for something else"),
+    (
+        ask_more,
+        {"C1": "目标已修改：到2020年不高于35微克/立方米 → 到2020年不高于30微克/立方米"},
+        "the target asks for something else",
+    ),
     (another_method, {"C2": "判定方法更新"}, "nothing else is different"),
     (take_away, {"C1": "数据撤回：原为2019年38微克/立方米"}, "the figure was withdrawn"),
     (due_now, {"C2": "期限已到"}, "the deadline has passed on the same figure"),
@@ -103,7 +109,9 @@ REASONS: list[tuple[Callable[[Record], None], dict[str, str], str]] = [
 
 
 @pytest.mark.parametrize(("change", "why", "because"), REASONS)
-def test_the_reason_of_a_moved_judgement(small: Store, change: Callable[[Record], None], why: dict[str, str], because: str) -> None:
+def test_the_reason_of_a_moved_judgement(
+    small: Store, change: Callable[[Record], None], why: dict[str, str], because: str
+) -> None:
     before = frozen(small)
     found = compare(before, edited(before, change)).judgements
     told = {moved.row["place"]: moved.why for moved in found}

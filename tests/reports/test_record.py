@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from etl import freeze_rows
 from etl.build import build
 from etl.freeze import Choice, NothingToFreeze, choice_of, freeze
 from etl.snapshots import UnknownSnapshot, keep, listing, load
 from etl.store import Store, open_store
+from reports.blocks import Paragraph
 from reports.record import canonical, identity
+from reports.story import tell
 from tests.conftest import SMALL
 
 
@@ -66,8 +69,13 @@ def test_every_figure_comes_with_its_source_release_and_names(small: Store) -> N
         assert row["indicator"] in {indicator["indicator"] for indicator in register["indicators"]}
 
 
-def test_figures_after_the_year_are_left_out(small: Store) -> None:
-    assert {row["year"] for row in freeze(small, Choice(year=2018))["figures"]} <= set(range(1900, 2019))
+def test_figures_after_the_year_are_left_out_but_for_base_years(small: Store) -> None:
+    record = freeze(small, Choice(year=2018, indicators=("pm25", "forest_cover")))
+    assert max(row["year"] for row in record["figures"]) == 2018
+    with small.write() as cursor:
+        cursor.execute("update target set base_year = 2019 where target = 'plan-2018.pm25'")
+    again = freeze(small, Choice(year=2018, indicators=("pm25", "forest_cover")))
+    assert max(row["year"] for row in again["figures"]) == 2019
 
 
 def test_a_chosen_place_is_judged_alone(small: Store) -> None:
@@ -84,7 +92,9 @@ def test_a_choice_that_leaves_nothing_is_refused_with_a_sentence(small: Store) -
 
 
 def test_a_record_knows_the_choice_it_was_made_with(small: Store) -> None:
-    choice = Choice(year=2019, places=("C1", "C2"), audience="full", title="题", meeting="会", date="某日", issuer="某办")
+    choice = Choice(
+        year=2019, places=("C1", "C2"), audience="full", title="题", meeting="会", date="某日", issuer="某办"
+    )
     assert choice_of(json.loads(canonical(freeze(small, choice)))) == choice
 
 
@@ -131,3 +141,45 @@ def test_only_a_record_with_its_own_hash_is_kept(small: Store, break_it: Callabl
 def test_numbers_that_json_does_not_have_are_refused() -> None:
     with pytest.raises(ValueError, match="JSON"):
         canonical({"value": float("nan")})
+
+
+# too much for one snapshot -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch, small: Store) -> None:
+    """Limits so low that the small register is too large: a judgement a target, and no more."""
+    monkeypatch.setattr(freeze_rows, "MOST_JUDGEMENTS", small.rows("select count(*) from target")[0][0])
+    monkeypatch.setattr(freeze_rows, "MOST_FIGURES", 4)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_a_choice_too_large_keeps_a_judgement_of_every_target_and_counts_the_rest(small: Store) -> None:
+    record = freeze(small, Choice(year=2019))
+    assert len(record["assessments"]) == len(record["register"]["targets"])
+    assert {row["target"] for row in record["assessments"]} == {row["target"] for row in record["verdicts"]}
+    assert record["left_out"] == {"judgements": 1, "figures": small.rows("select count(*) from figure_now")[0][0] - 4}
+
+
+@pytest.mark.usefixtures("narrow")
+def test_a_choice_too_large_keeps_the_worst_place_and_judges_the_group_whole(small: Store) -> None:
+    kept = {
+        row["place"]: row["light"]
+        for row in freeze(small, Choice(year=2019))["assessments"]
+        if row["target"] == "plan-2018.pm25"
+    }
+    stored = dict(small.rows("select place, light from assessment where year = 2019 and target = 'plan-2018.pm25'"))
+    assert list(kept.values()) == [max(stored.values(), key=("green", "grey", "yellow", "red").index)]
+    verdict = next(row for row in freeze(small, Choice(year=2019))["verdicts"] if row["target"] == "plan-2018.pm25")
+    assert verdict["places"] == 2
+
+
+@pytest.mark.usefixtures("narrow")
+def test_the_report_says_what_is_left_out(small: Store) -> None:
+    said = [
+        block.text
+        for section in tell(freeze(small, Choice(year=2019))).sections
+        for block in section.blocks
+        if isinstance(block, Paragraph)
+    ]
+    assert any("另有1项判定" in text for text in said)

@@ -128,9 +128,13 @@ def test_repacking_is_the_same_whatever_the_order_dates_and_compression() -> Non
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", compression) as archive:
             for name, content in members:
-                archive.writestr(zipfile.ZipInfo(name, date_time=(year, 1, 2, 3, 4, 6)), content, compress_type=compression)
+                archive.writestr(
+                    zipfile.ZipInfo(name, date_time=(year, 1, 2, 3, 4, 6)), content, compress_type=compression
+                )
         return out.getvalue()
 
     one = packed([*inner, ("embedded.xlsx", packed(inner, zipfile.ZIP_STORED, 2001))], zipfile.ZIP_DEFLATED, 2020)
-    two = packed([("embedded.xlsx", packed(inner[::-1], zipfile.ZIP_DEFLATED, 1999)), *inner[::-1]], zipfile.ZIP_STORED, 2021)
+    two = packed(
+        [("embedded.xlsx", packed(inner[::-1], zipfile.ZIP_DEFLATED, 1999)), *inner[::-1]], zipfile.ZIP_STORED, 2021
+    )
     assert repack(one) == repack(two) == repack(repack(one))

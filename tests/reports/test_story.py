@@ -101,7 +101,12 @@ def test_the_headline_counts_what_the_record_holds(record: Record) -> None:
     said = tell(record).sections[0].title
     many = sum(number for bucket, number in due.items() if bucket != "not_due")
     assert f"{many}项约束性要求到期" in said
-    for bucket, word in (("due_met", "达标"), ("due_missed", "未达标"), ("due_unknown", "无法判定"), ("due_awaiting", "数据待公布")):
+    for bucket, word in (
+        ("due_met", "达标"),
+        ("due_missed", "未达标"),
+        ("due_unknown", "无法判定"),
+        ("due_awaiting", "数据待公布"),
+    ):
         assert (f"{due[bucket]}项{word}" in said) == bool(due[bucket])
 
 
@@ -126,7 +131,10 @@ def test_missing_is_said_and_never_drawn_as_zero(record: Record) -> None:
             if isinstance(block, LineChart):
                 known = {(row["place"], row["year"]) for row in record["figures"] if row["value"] is not None}
                 named = {(places[place], year) for place, year in known} | {
-                    (row["name"], year) for row in record["register"]["places"] for place, year in known if place == row["place"]
+                    (row["name"], year)
+                    for row in record["register"]["places"]
+                    for place, year in known
+                    if place == row["place"]
                 }
                 for series in block.series:
                     for year, value in zip(block.years, series.values, strict=True):
@@ -158,7 +166,10 @@ def test_the_annex_holds_every_judgement_target_and_figure(record: Record) -> No
 def test_a_capped_table_knows_how_many_rows_there_are(record: Record) -> None:
     whole = {table.title: len(table.rows) for table in tables_of(tell(record, audience="annex"))}
     for table in tables_of(tell(record, audience="annex", most=7)):
-        assert (len(table.rows) <= 7 or table.title in ("文件", "目标计数", "其他计数", "本报告出现的状态"), table.total_rows) == (True, whole[table.title])
+        assert (
+            len(table.rows) <= 7 or table.title in ("文件", "目标计数", "其他计数", "本报告出现的状态"),
+            table.total_rows,
+        ) == (True, whole[table.title])
 
 
 def test_every_mark_has_colour_symbol_and_word(record: Record) -> None:
@@ -182,16 +193,33 @@ def test_demonstration_figures_say_so_and_real_ones_do_not(real: Store, demo: St
 
 def step(value: float, before: float, *, better: str = "higher", kind: str = "ratio", unit: str = "%") -> prose.Step:
     return prose.Step(
-        place_name="江西省", indicator_name="森林覆盖率", unit=unit, kind=kind, better=better, year=2020, value=value, before=before
+        place_name="江西省",
+        indicator_name="森林覆盖率",
+        unit=unit,
+        kind=kind,
+        better=better,
+        year=2020,
+        value=value,
+        before=before,
     )
 
 
 STEPS = [
     (step(63.1, 60.8), "江西省森林覆盖率63.1%，较上年上升2.3个百分点", 1, "a ratio moves by percentage points"),
-    (step(30, 35, kind="amount", unit="吨", better="lower"), "江西省森林覆盖率30吨，较上年下降14.29%", 1, "an amount moves by percent, and less is better"),
+    (
+        step(30, 35, kind="amount", unit="吨", better="lower"),
+        "江西省森林覆盖率30吨，较上年下降14.29%",
+        1,
+        "an amount moves by percent, and less is better",
+    ),
     (step(30, 35), "江西省森林覆盖率30%，较上年下降5个百分点", -1, "less of what should grow"),
     (step(63.1, 63.1), "江西省森林覆盖率63.1%，与上年持平", 0, "no change is neither"),
-    (step(5, 0, kind="amount", unit="个"), "江西省森林覆盖率5个，较上年上升5", 1, "nothing is never a base for percent"),
+    (
+        step(5, 0, kind="amount", unit="个"),
+        "江西省森林覆盖率5个，较上年上升5",
+        1,
+        "nothing is never a base for percent",
+    ),
     (step(5, 4, better="none"), "江西省森林覆盖率5%，较上年上升1个百分点", 0, "where no side is good, no verdict"),
 ]
 
@@ -214,8 +242,16 @@ def ranked(*values: float | None) -> list[dict[str, Any]]:
 
 RANKINGS = [
     (ranked(23, 35, 30), "2020年PM2.5：甲市最好（23微克），乙市居末（35微克），3市均有数据", "one first, one last"),
-    (ranked(23, 23, 30, None), "2020年PM2.5：甲市、乙市并列第1（23微克），丙市居末（30微克），4市中3市有数据", "two share the first place"),
-    (ranked(23, 30, 30), "2020年PM2.5：甲市最好（23微克），乙市、丙市并列第2（30微克），3市均有数据", "two share the last place"),
+    (
+        ranked(23, 23, 30, None),
+        "2020年PM2.5：甲市、乙市并列第1（23微克），丙市居末（30微克），4市中3市有数据",
+        "two share the first place",
+    ),
+    (
+        ranked(23, 30, 30),
+        "2020年PM2.5：甲市最好（23微克），乙市、丙市并列第2（30微克），3市均有数据",
+        "two share the last place",
+    ),
     (ranked(23, 23, None), "2020年PM2.5：3市中2市有数据，均为23微克", "nobody is ahead"),
 ]
 
@@ -229,7 +265,9 @@ def test_the_title_of_a_ranking(rows: list[dict[str, Any]], said: str, because: 
 def test_what_is_needed_is_only_said_where_something_is() -> None:
     row = {"needed_per_year": 0.5, "change_per_year": 0.3, "unit": "%", "light": "red"}
     assert prose.needed_words(row) == "今后每年需上升0.5个百分点（近年平均每年上升0.3个百分点）"
-    assert prose.needed_words({**row, "needed_per_year": -2, "change_per_year": None, "unit": "吨"}) == "今后每年需下降2吨"
+    assert (
+        prose.needed_words({**row, "needed_per_year": -2, "change_per_year": None, "unit": "吨"}) == "今后每年需下降2吨"
+    )
     assert prose.needed_words({**row, "light": "green"}) == ""
     assert prose.needed_words({**row, "needed_per_year": None}) == ""
 
@@ -253,7 +291,9 @@ def test_a_hostile_name_is_told_as_printable_text(real: Store, name: str, becaus
     for row in [*record["register"]["places"], *record["register"]["indicators"]]:
         row["name"] = row["short"] = name
     report = tell(record)
-    texts = "".join([*sentences_of(report), *(cell.text for table in tables_of(report) for row in table.rows for cell in row)])
+    texts = "".join(
+        [*sentences_of(report), *(cell.text for table in tables_of(report) for row in table.rows for cell in row)]
+    )
     assert not re.search("[\x00-\x1f\u202a-\u202e]", texts), because
     assert re.sub("[\x00-\x1f\u202e]+", " ", name).strip() in texts
 
