@@ -38,7 +38,7 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return _checked(_try(data, encoding))
     sample = data[:4096]
-    if sample and sample.count(0) * 3 > len(sample):
+    if sample and sample.count(0) * 20 > len(sample):
         return _checked(_try(data, "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"))
     text = _try(data, "utf-8")
     if text is None:

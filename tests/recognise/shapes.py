@@ -588,4 +588,156 @@ CASES = [
         (2, 2, NC, "sewage_rate", 2017, 93.5),
         (2, 3, NC, None, 2020, 95),
     ),
+    _case(
+        "Figures between 1949 and 2100 are figures, in any column and in the first row too.",
+        csv_file("""
+            城市,2017年优良天数(天),2017年废水排放量(万吨)
+            南昌市,300,2017
+            九江市,310,1998
+        """),
+        (2, 2, NC, "good_days", 2017, 300),
+        (2, 3, NC, "wastewater", 2017, 2017),
+        (3, 3, JJ, "wastewater", 2017, 1998),
+    ),
+    _case(
+        "So they are beside an indicator's name, below the years.",
+        csv_file("""
+            南昌市,,
+            指标,2016,2017
+            废水排放量(万吨),2010,2020
+            湿地面积(公顷),1980,1990
+        """),
+        (3, 2, NC, "wastewater", 2016, 2010),
+        (3, 3, NC, "wastewater", 2017, 2020),
+        (4, 3, NC, "wetland", 2017, 1990),
+    ),
+    _case(
+        "A blank below a place or a year means the same again.",
+        csv_file("""
+            城市,年份,PM2.5(微克/立方米)
+            南昌市,2016,43
+            ,2017,41
+            九江市,2016,50
+            ,2017,48
+        """),
+        (3, 3, NC, "pm25", 2017, 41),
+        (5, 3, JJ, "pm25", 2017, 48),
+    ),
+    _case(
+        "The year stands only at the first of its rows.",
+        csv_file("""
+            年份,城市,PM2.5(微克/立方米)
+            2016,南昌市,43
+            ,九江市,50
+            2017,南昌市,41
+            ,九江市,48
+        """),
+        (3, 3, JJ, "pm25", 2016, 50),
+        (5, 3, JJ, "pm25", 2017, 48),
+    ),
+    _case(
+        "A province with a figure of its own opens its group: Fuzhou below Fujian is 福州.",
+        csv_file("""
+            City,2017年PM2.5(ug/m3)
+            Jiangxi,
+            Nanchang,41
+            Fujian,30
+            Fuzhou,27
+        """),
+        (3, 2, NC, "pm25", 2017, 41),
+        (5, 2, None, "pm25", 2017, 27),
+    ),
+    _case(
+        "An amount's name under a title of growth rates is asked about.",
+        csv_file("""
+            2017年地区生产总值增长速度,
+            城市,地区生产总值
+            南昌市,9
+            九江市,8
+        """),
+        (3, 2, NC, None, 2017, 9),
+        asks=("indicator:under",),
+    ),
+    _case(
+        "Numbered rows under section headings: one question for all of them.",
+        csv_file("""
+            南昌市2017年主要指标,,
+            指标名称,单位,数值
+            一、环境,,
+            1.污水处理率,%,91
+            2.PM2.5年均浓度,微克/立方米,41
+        """),
+        (4, 3, NC, None, 2017, 91),
+        (5, 3, NC, None, 2017, 41),
+        asks=("indicator:under",),
+    ),
+    _case(
+        "Each place has rows of indicators, years over the columns.",
+        csv_file("""
+            城市,指标,2016年,2017年
+            南昌市,PM2.5(微克/立方米),43,41
+            ,污水处理率(%),90,91
+            九江市,PM2.5(微克/立方米),50,48
+        """),
+        (3, 4, NC, "sewage_rate", 2017, 91),
+        (4, 3, JJ, "pm25", 2016, 50),
+    ),
+    _case(
+        "A year spelled out is a year.",
+        csv_file("""
+            二〇一七年环境质量,
+            城市,PM2.5(微克/立方米)
+            南昌市,41
+            九江市,48
+        """),
+        (3, 2, NC, "pm25", 2017, 41),
+    ),
+    _case(
+        "The day a table was made is not the year of its figures.",
+        csv_file("""
+            江西省统计局 2018年5月,
+            城市,湿地面积(公顷)
+            南昌市,91
+            九江市,41
+        """),
+        (3, 2, NC, "wetland", None, 91),
+        asks=("year",),
+    ),
+    _case(
+        "Where no cell is merged, a blank beside an upper heading leaves open what it spans.",
+        csv_file("""
+            2017年,,
+            城市,,工业
+            ,废水排放量(万吨),固废(吨)
+            南昌市,91,2
+            九江市,41,3
+        """),
+        (4, 2, NC, None, 2017, 91),
+        asks=("indicator:废水排放量", "indicator:unknown"),
+    ),
+    _case(
+        "全省 is asked about, with the area of the other places as the choice.",
+        csv_file("""
+            地区,2017年污水处理率(%)
+            南昌市,93
+            全省,91
+        """),
+        (3, 2, None, "sewage_rate", 2017, 91),
+        asks=("place:全省",),
+    ),
+    _case(
+        "A bound stays a bound.",
+        csv_file("""
+            城市,2017年造林面积(万亩)
+            南昌市,<0.01
+            九江市,80以上
+        """),
+        (2, 2, NC, "afforestation", 2017, 0.01),
+        (3, 2, JJ, "afforestation", 2017, 80),
+    ),
+    _case(
+        "Big5, as files from across the strait are.",
+        "城市,2017年濕地面積(公頃)\n南昌市,1200\n撫州市,800\n九江市,5\n".encode("big5"),
+        (3, 2, FZ, "wetland", 2017, 800),
+    ),
 ]
