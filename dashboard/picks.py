@@ -36,14 +36,16 @@ def year() -> int:
     return int(st.session_state["year"])
 
 
-def one(label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row], int] | None = None) -> Row | None:
+def one(
+    label: str, rows: Sequence[Row], *, key: str, preferred: Callable[[Row], int] | None = None, width: int = 300
+) -> Row | None:
     """One of `rows` by its `label`; until somebody picks, the first of those most `preferred`. None where there are no rows."""
     if not rows:
         return None
     by_label = {row["label"]: row for row in rows}
     labels = list(by_label)
     first = max(range(len(rows)), key=lambda at: preferred(rows[at])) if preferred else 0
-    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params", width=300)
+    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params", width=width)
     return by_label[picked or labels[first]]
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from etl.store import Store, read_sql
 
@@ -102,7 +103,7 @@ def to_csv(figures: Sequence[Expected], *, on: date) -> bytes:
 
 
 def _expected(
-    row: dict, rest: Sequence, *, year: int, units: dict[str, str], titles: dict[str, str]
+    row: dict[str, Any], rest: Sequence[Any], *, year: int, units: dict[str, str], titles: dict[str, str]
 ) -> Expected:
     present, reported_missing, value, last_value = rest
     return Expected(

@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
+from typing import Any
 
 import xlsxwriter
 
@@ -97,7 +98,7 @@ def _tidy_lines(sheet: Sheet, heading: int) -> bytes:
     return out.getvalue().encode()
 
 
-def _faces(book: xlsxwriter.Workbook) -> dict:
+def _faces(book: xlsxwriter.Workbook) -> dict[str, Any]:
     base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
     fixed = {**base, "border": 1, "border_color": "#D5DAE1", "text_wrap": True}
     fill = {**fixed, "bg_color": "#EEF3FA", "locked": False}
@@ -112,7 +113,7 @@ def _faces(book: xlsxwriter.Workbook) -> dict:
     }
 
 
-def _write_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, figure: Expected, *, faces: dict) -> None:
+def _write_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, figure: Expected, *, faces: dict[str, Any]) -> None:
     fixed = {0: figure.place_name, 1: figure.indicator_name, 4: figure.unit, 9: "、".join(figure.units), 10: "、".join(figure.documents)}
     for column, text in fixed.items():
         sheet.write_string(row, column, text, faces["fixed"])

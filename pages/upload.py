@@ -7,30 +7,21 @@ from dashboard import pieces, upload_desk, upload_lists, upload_steps
 draft = upload_steps.current()
 if draft is None:
     upload_desk.welcome()
-    part = st.segmented_control(
-        "要做什么",
-        upload_desk.PARTS,
-        default=upload_desk.PARTS[0],
-        key="part",
-        bind="query-params",
-        label_visibility="collapsed",
+    upload_desk.show(upload_desk.pick_part())
+else:
+    intake = upload_steps.read(draft)
+    pieces.headline(*upload_desk.message(draft, intake))
+    pieces.draw(
+        upload_lists.steps(2 if intake.report.questions else 3),
+        upload_lists.problems(intake.problems),
+        upload_lists.recipe_note(intake.report),
     )
-    upload_desk.show(part or upload_desk.PARTS[0])
-    st.stop()
-
-intake = upload_steps.read(draft)
-pieces.headline(*upload_desk.message(draft, intake))
-pieces.draw(
-    upload_lists.steps(2 if intake.report.questions else 3),
-    upload_lists.problems(intake.problems),
-    upload_lists.recipe_note(intake.report),
-)
-if not intake.stopped:
-    upload_steps.ask(draft, intake)
-rehearsal = upload_steps.rehearse(draft, intake)
-pieces.draw(pieces.section("预演", "还没有存入任何数据"), upload_lists.counts(rehearsal))
-pieces.draw(upload_lists.judgements(rehearsal.judgements), upload_lists.changes(rehearsal))
-with st.expander(f"文件里的每一格（{len(intake.report.cells)}格）和跳过的行（{len(intake.report.skipped)}行）"):
-    pieces.draw(upload_lists.cells(intake.report), upload_lists.skipped(intake.report))
-pieces.draw(pieces.section("发布", "发布后可以撤回"))
-upload_steps.publish(draft, intake, rehearsal)
+    if not intake.stopped:
+        upload_steps.ask(draft, intake)
+    rehearsal = upload_steps.rehearse(draft)
+    pieces.draw(pieces.section("预演", "还没有存入任何数据"), upload_lists.counts(rehearsal))
+    pieces.draw(upload_lists.judgements(rehearsal.judgements), upload_lists.changes(rehearsal))
+    with st.expander(f"文件里的每一格（{len(intake.report.cells)}格）和跳过的行（{len(intake.report.skipped)}行）"):
+        pieces.draw(upload_lists.cells(intake.report), upload_lists.skipped(intake.report))
+    pieces.draw(pieces.section("发布", "发布后可以撤回"))
+    upload_steps.publish(draft, intake, rehearsal)

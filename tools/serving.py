@@ -22,7 +22,7 @@ QUIET_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ("", "documents", "indicators", "places", "compare", "method")
+PAGES = ("", "documents", "indicators", "places", "compare", "upload", "method")
 START_SECONDS = 120
 
 

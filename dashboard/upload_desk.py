@@ -1,0 +1,169 @@
+"""The desk of upload day before a file is chosen: what is missing, forms, assigned numbers, releases."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data, picks, upload_lists, upload_steps
+from dashboard import upload_questions as questions
+from dashboard.pieces import draw, empty, facts, headline, section
+from dashboard.tables import Column, table
+from etl.drafts import Draft
+from etl.expected import NO_UNIT, Expected, by_unit, expected, missing, to_csv
+from etl.history import original_of
+from etl.intake import Intake
+from etl.other_facts import ASSIGNED_COLUMNS
+from etl.publish import UnknownRelease, china_now, withdraw
+from etl.recipes import forget, recipes
+from etl.store import StoreError
+from etl.template import write_template
+
+PARTS = ("上传文件", "催报单与填报表", "补录下达的目标值", "发布记录")
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST = 200
+
+
+def welcome() -> None:
+    """The message of the page: what was just published, or what it is for."""
+    done = st.query_params.get("done")
+    if done:
+        was_there = st.session_state.get("was-there")
+        headline(
+            f"这份文件已发布过，编号{done}，数据没有变化" if was_there else f"已发布，编号{done}",
+            "各屏幕已经按新数据判断；在“发布记录”里可以下载原件、撤回这次发布。",
+        )
+        draw(upload_lists.steps(4))
+    else:
+        headline("先预演，再发布，随时可以撤回", "文件原样上传；文件没说清的才会问您；发布之前不会改动任何数据。")
+        draw(upload_lists.steps(1))
+
+
+def message(draft: Draft, intake: Intake) -> tuple[str, str]:
+    """The headline of an upload under way, and what stands below it."""
+    report = intake.report
+    taken = len(intake.rows)
+    if intake.stopped:
+        return f"《{draft.file_name}》不能收", "下面写明了在哪里、发现了什么、应当怎样。"
+    if report.questions:
+        return f"《{draft.file_name}》还有{len(report.questions)}个问题要您回答", f"共{len(report.cells)}个数据格，已认出可收入{taken}个。"
+    return f"《{draft.file_name}》可收入{taken}个数值", "请看预演；确认无误再发布。"
+
+
+def pick_part() -> str:
+    """Which part of the desk; the first until somebody picks."""
+    picked = st.segmented_control(
+        "要做什么", PARTS, default=PARTS[0], key="part", bind="query-params", label_visibility="collapsed"
+    )
+    return picked or PARTS[0]
+
+
+def show(part: str) -> None:
+    """One part of the desk."""
+    {PARTS[0]: _upload, PARTS[1]: _reminders, PARTS[2]: _assigned, PARTS[3]: _releases}[part]()
+
+
+def _upload() -> None:
+    upload_steps.take_file()
+    kept = recipes(data.store())
+    if not kept:
+        return
+    draw(section("记住的回答", "同样格式的文件不再问"))
+    for recipe in kept:
+        words = f"{recipe.file_name}（{recipe.release}）：{len(recipe.answers)}个回答"
+        if st.button(f"忘掉　{words}", key=f"forget-{recipe.shape}"):
+            forget(data.store(), recipe.shape)
+            st.rerun()
+
+
+def _reminders() -> None:
+    year = picks.year()
+    figures = expected(data.store(), year=year)
+    gaps, today = missing(figures), china_now().date()
+    draw(section(f"{year}年还没有报的数值", f"应有{len(figures)}个，缺{len(gaps)}个"))
+    unit = picks.one_or_all("牵头单位", by_unit(gaps), key="unit")
+    shown = by_unit(gaps).get(unit, []) if unit else gaps
+    name = f"{year}年_{unit or '全部单位'}"
+    mark = "演示数据_" if data.store().is_demo() else ""
+    with st.container(horizontal=True):
+        st.download_button("下载催报单（CSV）", lambda: to_csv(shown, on=today), file_name=f"{mark}催报单_{name}.csv", mime="text/csv", on_click="ignore")
+        st.download_button(
+            "下载填报表（XLSX）",
+            lambda: write_template(by_unit(figures).get(unit, []) if unit else figures, year=year, title=unit or "全部单位", demo=data.store().is_demo()),
+            file_name=f"{mark}填报表_{name}.xlsx", mime=_SHEET, on_click="ignore",
+        )  # fmt: skip
+    if not shown:
+        draw(empty(f"{year}年应报的数值都已报齐。"))
+        return
+    ordered = sorted(shown, key=lambda each: (not each.units, each.units))
+    draw(table(ordered, _reminder_columns(today), caption=f"{year}年还没有报的数值", group=lambda each: "、".join(each.units) or NO_UNIT))
+
+
+def _reminder_columns(today: date) -> tuple[Column, ...]:
+    def late(each: Expected) -> Any:
+        days = each.days_overdue(today)
+        return f"{each.state(today)}，已逾期{days}天" if days else each.state(today)
+
+    return (
+        Column("地区", lambda each: each.place_name),
+        Column("指标", lambda each: f"{each.indicator_name}（{each.unit}）"),
+        Column("状态", late),
+        Column("应报日期", lambda each: each.due_on.isoformat()),
+        Column("涉及文件", lambda each: "、".join(each.documents)),
+    )
+
+
+def _assigned() -> None:
+    pending = questions.assignable()
+    draw(section("补录下达的目标值", "文件只写“完成下达任务”的目标，在这里补上数值和出处"))
+    if not pending:
+        draw(empty("没有等待补录目标值的目标。"))
+        return
+    row = picks.one("目标", pending, key="assigned", width=900)
+    if row is None:
+        return
+    draw(facts((("原文", f"“{row['quote']}”"), ("已补录", row["assigned_words"] or "还没有"))))
+    with st.form("assigned-value", width=900):
+        value = st.text_input(f"数值（{row['unit']}）", max_chars=30)
+        source = st.text_input("出处", max_chars=_LONGEST, placeholder="下达文件的名称、文号、日期")
+        note = st.text_input("说明", max_chars=_LONGEST)
+        pressed = st.form_submit_button("预演")
+    if pressed:
+        upload_steps.start("补录目标值.csv", _assigned_file(row, value=value, source=source, note=note))
+
+
+def _assigned_file(row: dict[str, Any], *, value: str, source: str, note: str) -> bytes:
+    """The form as the tidy file it stands for, so that it goes the way of every file."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(ASSIGNED_COLUMNS)
+    writer.writerow((row["target"], row["place"], value.strip(), source.strip(), note.strip(), china_now().date().isoformat()))
+    return out.getvalue().encode()
+
+
+def _releases() -> None:
+    rows = [dict(row) for row in questions.releases()]
+    draw(section("发布记录", f"{len(rows)}次"), upload_lists.releases(rows))
+    picked = st.selectbox("选一次发布", [row["release"] for row in rows], index=None, key="release", bind="query-params", placeholder="下载原件或撤回")
+    if picked is None:
+        return
+    chosen = next(row for row in rows if row["release"] == picked)
+    st.download_button("下载原件", lambda: original_of(data.store(), picked)[1], file_name=chosen["file_name"], on_click="ignore")
+    if chosen["state"] != "in_force":
+        draw(empty(f"{picked}{upload_lists.RELEASE_STATES[chosen['state']]}，记录和原件都保留。"))
+        return
+    with st.form("withdraw", width=900):
+        person = st.text_input("经办人", max_chars=upload_steps.LONGEST_NAME)
+        reason = st.text_input("撤回原因", max_chars=_LONGEST)
+        pressed = st.form_submit_button(f"撤回{picked}")
+    if pressed and not reason.strip():
+        st.error("请写明撤回的原因。")
+    elif pressed:
+        try:
+            withdraw(data.store(), picked, person=person.strip() or None, reason=reason.strip())
+        except (UnknownRelease, StoreError) as problem:
+            st.error(str(problem))
+            return
+        st.rerun()

@@ -1,0 +1,203 @@
+"""What upload day shows: counts, changes old → new, judgements that would change, cells, releases."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard import upload_questions as questions
+from dashboard.markup import Markup, h
+from dashboard.picks import link
+from dashboard.pieces import facts, section
+from dashboard.tables import Column, table
+from etl import sentences
+from etl.problem import STOP, Problem
+from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, UNKNOWN_PLACE, Cell, Report
+from etl.rehearsal import JudgementChange, Rehearsal
+from etl.words import read_words
+
+STEPS = ("选文件", "答问题", "看预演", "发布")
+STATES = {
+    TAKEN: "收入",
+    ASKED: "等待回答",
+    REFERENCE: "作参考系列收入",
+    LEFT_OUT: "不收",
+    UNKNOWN_PLACE: "登记表外的地方，不收",
+}
+RELEASE_STATES = {"in_force": "有效", "withdrawn": "已撤回", "replaced": "已被新版替换"}
+RELEASE_KINDS = {"figures": "年度数据", "assigned": "下达的目标值", "statements": "公开说法"}
+COUNTS = {
+    "new": "新增",
+    "revised": "修订",
+    "confirmed": "与现有一致",
+    "missing": "文件里无数值",
+    "left_out": "不收",
+    "skipped": "非数据行",
+    "asked": "等待回答",
+    "judgements": "判断会变",
+}
+_MOST = 100
+
+
+def steps(at: int) -> Markup:
+    """Where one is: the four steps in a row, the present one marked."""
+    return h(
+        "ol",
+        (
+            h("li", word, class_="now" if number == at else "past" if number < at else None,
+              aria_current="step" if number == at else None)
+            for number, word in enumerate(STEPS, 1)
+        ),
+        class_="steps", aria_label="步骤",
+    )  # fmt: skip
+
+
+def problems(found: Sequence[Problem]) -> Markup | None:
+    """Everything that is wrong or wants a look, all at once."""
+    if not found:
+        return None
+    return h(
+        "ul",
+        (
+            h("li", h("strong", "不能收：" if problem.severity == STOP else "请看一眼："), problem.message,
+              h("small", f"{problem.where}　发现：{problem.found}　应为：{problem.expected}" if problem.found or problem.expected else problem.where),
+              class_=problem.severity)
+            for problem in found[:_MOST]
+        ),
+        h("li", f"显示前{_MOST}条，共{len(found)}条。") if len(found) > _MOST else None,
+        class_="problems", role="alert",
+    )  # fmt: skip
+
+
+def reason_against(problem: Problem) -> Markup:
+    """Why the file cannot be published yet."""
+    return h("p", "还不能发布：", problem.message, class_="empty")
+
+
+def answered(settled: Sequence[tuple[str, str]]) -> Markup | None:
+    """The answers that hold, given now or remembered from a file of the same shape."""
+    if not settled:
+        return None
+    return h("p", "已回答：", "；".join(choice for _, choice in settled), class_="quiet")
+
+
+def recipe_note(report: Report) -> Markup | None:
+    """That earlier answers for this shape of file were used."""
+    if report.recipe_used is None:
+        return None
+    return h("p", "这份文件与以前收过的一份格式相同，沿用了当时的回答。", class_="quiet")
+
+
+def counts(rehearsal: Rehearsal) -> Markup:
+    """How many figures are new, revised, confirmed …, in the order people read them."""
+    found = rehearsal.counts()
+    return facts((word, f"{found[name]}个") for name, word in COUNTS.items() if found[name] or name in ("new", "revised"))
+
+
+def judgements(changes: Sequence[JudgementChange]) -> Markup:
+    """Which judgements would come out differently, and why: before anything is stored."""
+    head = section("会改变的判断", f"{len(changes)}处" if changes else "没有")
+    if not changes:
+        return h("div", head, h("p", "发布后各项目标的状态不变。", class_="empty"))
+    names = questions.names()
+    return h("div", head, table(changes, _judgement_columns(names), caption="会改变的判断", most=_MOST))
+
+
+def changes(rehearsal: Rehearsal) -> Markup:
+    """The figures: revisions first, with both sources; then what is new."""
+    names = questions.names()
+    return h(
+        "div",
+        section("修订的数值", f"{len(rehearsal.revised)}个"),
+        table(sorted(rehearsal.revised, key=lambda change: not change.beyond_rounding), _revision_columns(names), caption="修订的数值", most=_MOST)
+        if rehearsal.revised else h("p", "没有与现有数值不同的。", class_="empty"),
+        section("新增的数值", f"{len(rehearsal.new)}个"),
+        table(rehearsal.new, _new_columns(names), caption="新增的数值", most=_MOST)
+        if rehearsal.new else h("p", "没有新增的数值。", class_="empty"),
+    )  # fmt: skip
+
+
+def cells(report: Report) -> Markup:
+    """Every data cell of the file: where it stands, what was read, what becomes of it."""
+    names = questions.names()
+    columns = (
+        Column("位置", lambda cell: f"{cell.sheet} 第{cell.row}行第{cell.column}列".strip()),
+        Column("文件里写的", lambda cell: f"{cell.label_place} · {cell.label_indicator}"),
+        Column("读作", lambda cell: _reading(cell, names)),
+        Column("原值", lambda cell: f"{cell.value_in_file} {cell.unit_in_file or ''}", number=True),
+        Column("数值", lambda cell: sentences.figure(cell.value, cell.unit, bound=cell.bound), number=True),
+        Column("处理", lambda cell: (STATES[cell.state], h("small", cell.reason) if cell.reason else None)),
+    )
+    ordered = sorted(report.cells, key=lambda cell: (cell.state == UNKNOWN_PLACE, cell.state == LEFT_OUT, cell.state != ASKED))
+    return table(ordered, columns, caption="文件里的每一个数据格", most=_MOST)
+
+
+def skipped(report: Report) -> Markup:
+    """Rows and cells that hold no figure, each with why."""
+    columns = (
+        Column("位置", lambda each: f"{each.sheet} 第{each.row}行" + (f"第{each.column}列" if each.column else "")),
+        Column("内容", lambda each: each.found),
+        Column("为什么不是数据", lambda each: each.why),
+    )
+    return table(report.skipped, columns, caption="跳过的行", most=_MOST)
+
+
+def releases(rows: Sequence[dict[str, Any]]) -> Markup:
+    """Everything that was ever published, newest first, with what became of it."""
+    columns = (
+        Column("编号", lambda row: row["release"]),
+        Column("状态", lambda row: (RELEASE_STATES[row["state"]], h("small", row["reason"]) if row["reason"] else None)),
+        Column("内容", lambda row: RELEASE_KINDS[row["kind"]]),
+        Column("文件", lambda row: (row["file_name"], h("small", row["note"]) if row["note"] else None)),
+        Column("行数", lambda row: row["rows"], number=True),
+        Column("时间", lambda row: f"{row['published_at']:%Y-%m-%d %H:%M}"),
+        Column("经办人", lambda row: row["person"] or "未填"),
+    )
+    return table(rows, columns, caption="发布记录", most=_MOST)
+
+
+def _judgement_columns(names: dict[str, str]) -> tuple[Column, ...]:
+    words = read_words()
+
+    def mark(light: str, word: str, status: str) -> Markup:
+        symbol = words.statuses[status].symbol
+        return h("span", h("span", symbol, class_="symbol", aria_hidden="true"), word, class_=f"mark {light}")
+
+    return (
+        Column("目标", lambda each: h("a", names.get(each.target, each.target), href=link("method", target=each.target, place=each.place, year=each.year))),
+        Column("地区", lambda each: names.get(each.place, each.place)),
+        Column("站在", lambda each: f"{each.year}年", number=True),
+        Column("现在", lambda each: mark(each.before_light, each.before_word, each.before_status)),
+        Column("发布后", lambda each: mark(each.after_light, each.after_word, each.after_status)),
+        Column("原因", lambda each: each.reason),
+    )  # fmt: skip
+
+
+def _revision_columns(names: dict[str, str]) -> tuple[Column, ...]:
+    return (
+        *_cell_columns(names),
+        Column("现有", lambda change: sentences.number(change.old), number=True),
+        Column("文件", lambda change: sentences.number(change.new), number=True),
+        Column("差别", lambda change: "超出四舍五入" if change.beyond_rounding else "四舍五入之内"),
+        Column("两边的来源", lambda change: (change.old_source, h("small", f"→ {change.new_source}"))),
+    )
+
+
+def _new_columns(names: dict[str, str]) -> tuple[Column, ...]:
+    return (
+        *_cell_columns(names),
+        Column("数值", lambda change: sentences.number(change.new), number=True),
+        Column("来源", lambda change: change.new_source),
+    )
+
+
+def _cell_columns(names: dict[str, str]) -> tuple[Column, ...]:
+    return (
+        Column("地区", lambda change: names.get(change.place, change.place)),
+        Column("指标", lambda change: names.get(change.target or change.indicator, change.indicator)),
+        Column("年份", lambda change: change.period or change.year or "", number=True),
+    )
+
+
+def _reading(cell: Cell, names: dict[str, str]) -> str:
+    place = names.get(cell.place or "", cell.place or "？")
+    indicator = names.get(cell.indicator or "", cell.indicator or "？")
+    return f"{place} · {indicator} · {cell.period or cell.year or '？'}"

@@ -1,0 +1,153 @@
+"""Upload day, step by step: a file becomes a draft, the draft is read, asked about, rehearsed, published.
+
+The draft's number stands in the address, so that F5 or a sent link goes on where it was. Nothing is
+stored among the figures before somebody presses 发布.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+
+import streamlit as st
+
+from dashboard import data, upload_lists
+from dashboard.pieces import draw, empty, section
+from etl.drafts import Draft, drop_draft, load_draft, save_draft
+from etl.intake import MOST_BYTES, Intake, publish_file, read_file, rehearse_file, why_not_ready
+from etl.problem import Refused
+from etl.publish import Release
+from etl.recognise.grid import shown_name
+from etl.recognise.report import Question
+from etl.rehearsal import Rehearsal
+from etl.store import StoreError
+
+KINDS = ["xlsx", "xls", "csv", "htm", "html", "txt", "xlsm", "et"]
+LONGEST_NAME = 20
+LONGEST_NOTE = 200
+_SHOWN_QUESTIONS = 30
+
+
+def current() -> Draft | None:
+    """The upload the address names, None where there is none."""
+    number = st.query_params.get("draft")
+    return load_draft(data.store(), number) if number else None
+
+
+def take_file() -> None:
+    """Step 1: a file is dropped; it becomes a draft and the address names it."""
+    received = st.file_uploader(
+        f"把年鉴处发来的文件原样拖到这里（xlsx、xls、csv，不超过{MOST_BYTES // 2**20}MB）",
+        type=KINDS, max_upload_size=MOST_BYTES // 2**20, key="received",
+    )  # fmt: skip
+    if received is not None:
+        start(shown_name(received.name), received.getvalue())
+
+
+def start(name: str, content: bytes) -> None:
+    """Keep a file as a new draft and show its second step."""
+    try:
+        number = save_draft(data.store(), file_name=name, data=content, answers={})
+    except StoreError as problem:
+        st.error(str(problem))
+        return
+    st.query_params["draft"] = number
+    st.query_params.pop("done", None)
+    st.rerun()
+
+
+def read(draft: Draft) -> Intake:
+    """Step 2: what the file says, with the answers so far; read again only when one of these changes."""
+    with st.spinner("正在识别文件……"):
+        return _read(draft.draft, json.dumps(draft.answers, sort_keys=True), data.store().version())
+
+
+def rehearse(draft: Draft) -> Rehearsal:
+    """Step 3: what publishing would change."""
+    with st.spinner("正在预演……"):
+        return _rehearse(draft.draft, json.dumps(draft.answers, sort_keys=True), data.store().version())
+
+
+@lru_cache(maxsize=8)
+def _read(number: str, answers: str, _version: int) -> Intake:
+    draft = load_draft(data.store(), number)
+    if draft is None:  # given up in another window between two lines of the page
+        raise StoreError("这份文件已在别处发布或放弃，请重新上传。")
+    return read_file(data.store(), draft.data, name=draft.file_name, answers=json.loads(answers))
+
+
+@lru_cache(maxsize=8)
+def _rehearse(number: str, answers: str, version: int) -> Rehearsal:
+    return rehearse_file(data.store(), _read(number, answers, version))
+
+
+def ask(draft: Draft, intake: Intake) -> None:
+    """The open questions, and those answered already, to be changed; an answer is kept at once."""
+    questions = intake.report.questions
+    draw(section("需要您回答", f"还有{len(questions)}个问题" if questions else "没有问题"))
+    if not questions:
+        draw(empty("文件里该有的都认出来了，没有要问的。"))
+    for question in questions[:_SHOWN_QUESTIONS]:
+        _ask_one(draft, question)
+    if len(questions) > _SHOWN_QUESTIONS:
+        draw(empty(f"显示前{_SHOWN_QUESTIONS}个问题，共{len(questions)}个；答完这些再显示其余的。"))
+    if intake.report.settled:
+        draw(upload_lists.answered(intake.report.settled))
+    if draft.answers and st.button("清空回答，重新来", key="again"):
+        _keep(draft, {})
+
+
+def _ask_one(draft: Draft, question: Question) -> None:
+    picked = st.selectbox(
+        f"{question.where}：{question.why}", question.choices, index=None, key=f"answer-{draft.draft}-{question.id}",
+        placeholder="请选择", width=900,
+    )  # fmt: skip
+    if picked is not None:
+        _keep(draft, {**draft.answers, question.id: picked})
+
+
+def _keep(draft: Draft, answers: Mapping[str, str]) -> None:
+    save_draft(
+        data.store(), draft=draft.draft, file_name=draft.file_name, data=draft.data, answers=answers,
+        person=draft.person, note=draft.note,
+    )  # fmt: skip
+    st.rerun()
+
+
+def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
+    """Step 4: name and note, then the one button that changes the figures; or give up."""
+    if intake.report.questions:
+        draw(empty(f"请先回答上面的{len(intake.report.questions)}个问题。"))
+    elif not intake.ready:
+        draw(*(upload_lists.reason_against(problem) for problem in why_not_ready(intake)))
+    else:
+        _publish_form(draft, intake, rehearsal)
+    if st.button("放弃这份文件", key="give-up"):
+        drop_draft(data.store(), draft.draft)
+        st.query_params.pop("draft", None)
+        st.rerun()
+
+
+def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
+    with st.form("publish", border=False, width=900):
+        person = st.text_input("经办人", max_chars=LONGEST_NAME, help="写进发布记录；没有登录时由您自己填写。")
+        note = st.text_input("说明", max_chars=LONGEST_NOTE, placeholder="例如：2025年年鉴第八章，替换初步数")
+        pressed = st.form_submit_button("发布", type="primary")
+    if pressed:
+        _publish_now(draft, intake, rehearsal, person=person.strip(), note=note.strip())
+
+
+def _publish_now(draft: Draft, intake: Intake, rehearsal: Rehearsal, *, person: str, note: str) -> None:
+    try:
+        with st.spinner("正在发布……"):
+            release: Release = publish_file(
+                data.store(), intake, data=draft.data, name=draft.file_name, person=person or None, note=note or None,
+                rehearsed=rehearsal.version,
+            )  # fmt: skip
+    except (Refused, StoreError) as problem:
+        st.error(str(problem))
+        return
+    drop_draft(data.store(), draft.draft)
+    st.query_params.pop("draft", None)
+    st.query_params["done"] = release.release
+    st.session_state["was-there"] = release.already
+    st.rerun()
