@@ -28,10 +28,10 @@ from etl.freeze_rows import (
     select_targets,
     select_verdicts,
 )
+from etl.refresh import method_version
 from etl.store import Cursor, Store, setting
 
 FORMAT = 1
-METHOD = "1"  # the edition of the judging rules (docs/method.md); grows when a rule changes
 AUDIENCES = ("leaders", "full", "annex")
 
 __all__ = ["AUDIENCES", "Choice", "NothingToFreeze", "choice_of", "freeze"]
@@ -94,7 +94,7 @@ def _record(cursor: Cursor, choice: Choice, judged_now: list[Row] | None) -> Rec
     offices = {name for row in targets for key in ("lead", "support") for name in row[key] or ()}
     return {
         "format": FORMAT,
-        "method": METHOD,
+        "method": method_version() if judged_now is not None else setting(cursor, "method_version"),
         "choice": plain(asdict(choice)),
         "demo": setting(cursor, "demo") == "1",
         "cutoff": cutoff_of(figures),

@@ -100,7 +100,7 @@ def _other(before: Rows, after: Rows) -> tuple[str, ...]:
     if before.year != after.year:
         said.append(f"前者站在{before.year}年看，后者站在{after.year}年看。")
     if before.record["method"] != after.record["method"]:
-        said.append(f"判定方法由第{before.record['method']}版改为第{after.record['method']}版。")
+        said.append(f"判定方法由版本 {before.record['method']} 改为版本 {after.record['method']}。")
     if before.record["demo"] != after.record["demo"]:
         said.append("两者一个是演示数据，一个不是，不能相比。")
     for key, word in (("documents", "文件"), ("places", "地区"), ("indicators", "指标")):

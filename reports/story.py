@@ -342,7 +342,7 @@ def _method(told: Told) -> list[Section]:
     )
     legend = Table(title="本报告出现的状态", columns=(Column("状态"), Column("灯")), rows=rows, total_rows=len(rows))
     text = tuple(Paragraph(sentence) for sentence in _METHOD)
-    return [Section(f"判定方法（第{told.data.record['method']}版）", "method", (*text, legend))]
+    return [Section(f"判定方法（版本 {told.data.record['method']}）", "method", (*text, legend))]
 
 
 def _source_list(told: Told) -> list[Section]:
