@@ -18,6 +18,7 @@ page = st.navigation(
 )
 frame.head(title=page.title)
 frame.guard()
+picks.arrive(page.url_path)
 picks.year_bar()
 page.run()
 frame.foot()

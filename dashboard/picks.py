@@ -16,15 +16,38 @@ from dashboard.ask import Row
 NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
 
 
+_KEYS, _PAGE = "picks.keys", "picks.page"
+
+
+def arrive(page: str) -> None:
+    """Forget what was picked on the page that is left: its widgets are gone, and its words may not fit here."""
+    if st.session_state.get(_PAGE) != page:
+        for key in st.session_state.get(_KEYS, set()):
+            st.session_state.pop(key, None)
+        st.session_state[_KEYS], st.session_state[_PAGE] = set(), page
+
+
 def year_bar() -> None:
     """The year that every screen looks from, drawn by the entry so that it survives a change of page."""
     years = questions.years()
     if years:
+        _open_on("year", years[0], years)
         with st.container(key="year-bar"):
             st.selectbox(
-                "站在某年看", years, key="year", bind="query-params", width=216, filter_mode=None,
+                "站在某年看", years, index=None, required=True, key="year", bind="query-params", width=216, filter_mode=None,
                 help="只用到这一年为止已有的数据，按这一年的情形判断。",
             )  # fmt: skip
+
+
+def _open_on(key: str, first: Any, options: Sequence[Any]) -> None:
+    """What a pick shows until somebody picks and no address says otherwise.
+
+    Not the widget's own default: Streamlit takes that out of the address, so that a link naming it
+    would change under the reader, need two steps back, and open another view once the data grows.
+    """
+    asked = st.query_params.get(key)
+    if st.session_state.get(key) not in options and asked not in [str(option) for option in options]:
+        st.session_state[key] = first
 
 
 def year() -> int:
@@ -45,7 +68,9 @@ def one(
     by_label = {row["label"]: row for row in rows}
     labels = list(by_label)
     first = max(range(len(rows)), key=lambda at: preferred(rows[at])) if preferred else 0
-    picked = st.selectbox(label, labels, index=first, key=key, bind="query-params", width=width)
+    _open_on(key, labels[first], labels)
+    st.session_state[_KEYS].add(key)
+    picked = st.selectbox(label, labels, index=None, required=True, key=key, bind="query-params", width=width)
     return by_label[picked or labels[first]]
 
 

@@ -32,6 +32,15 @@ def test_from_the_headline_to_the_clause_and_source_of_a_red_light(page: Page, d
     expect(page.locator("table.sources")).to_contain_text("演示数据")
 
 
+def test_one_step_back_is_where_one_came_from(page: Page, demo_site: str):
+    open_page(page, demo_site)
+    seen = page.locator(HEADLINE).inner_text()
+    page.locator(".attention .mark.red").first.click()
+    expect(page.locator(".facts").first).to_be_visible()
+    page.evaluate("history.back()")
+    expect(page.locator(HEADLINE)).to_have_text(seen)
+
+
 def test_another_year_changes_the_sentence_and_the_address(page: Page, demo_site: str):
     open_page(page, demo_site)
     before = page.locator(HEADLINE).inner_text()
