@@ -1,6 +1,7 @@
 """The words by which files name their columns, totals and notes."""
 
 import re
+from functools import lru_cache
 
 from etl.recognise.text import chinese_part, clean, is_part_year, normal, split_unit, years_in
 
@@ -10,19 +11,19 @@ ROLES: dict[str, frozenset[str]] = {
         "地区名称 城市名称 城市名 地名 地区名 市州 市(州) 地级市 所属城市 所属省份 省(区、市) 县(市) 国家 国家和地区 "
         "city region area province place location district county prefecture country cities "
         "cityname city_name provincename province_name cityname(cn) state municipality 统计地区 "
-        "地区地区 城市city 地区region 项目地区 place_name region_name name_of_city ref_area".split()
+        "地区地区 城市city 地区region 项目地区 place_name region_name geo geography economy territory countryname country_or_area entity 国家名称 地区(省、市) name_of_city ref_area".split()
     ),
     "year": frozenset(
         "年份 年度 年 year 时间 统计年份 统计年度 数据年份 years time_period time 年份year yr 年别".split()
     ),
     "indicator": frozenset(
-        "指标 指标名称 项目 统计指标 指标项 指标项目 主要指标 indicator item items variable indicators "
+        "指标 指标名称 项目 统计指标 indicatorname seriesname series 指标项 指标项目 主要指标 indicator item items variable indicators "
         "indicator_name 项目名称 内容".split()
     ),
     "unit": frozenset("单位 计量单位 unit units unit_measure 指标单位".split()),
     "value": frozenset("数值 值 指标值 value 数据 统计值 obs_value values 完成值".split()),
     "code": frozenset(
-        "代码 编码 行政区划代码 code id 序号 index no no. 编号 城市代码 地区代码 adcode citycode "
+        "代码 编码 countrycode indicatorcode seriescode iso3 iso code3 行政区划代码 code id 序号 index no no. 编号 城市代码 地区代码 adcode citycode "
         "city_code province_code gbcode unnamed:0 行政代码 区划代码 省份代码 ci ind 排名 名次 rank 位次".split()
     ),
     "part": frozenset(
@@ -35,10 +36,8 @@ ROLES: dict[str, frozenset[str]] = {
     "quality": frozenset({"quality"}),
     "published": frozenset({"published"}),
 }
-_ROLE_OF = {word: role for role, words in ROLES.items() for word in words}
-_BROADER = frozenset(
-    "省份 省 province 所属省份 区域 region 大区 所属区域 province_name provincename 省市 国家 country 地带".split()
-)
+_ROLE_OF = {word.replace("_", "").rstrip("."): role for role, words in ROLES.items() for word in words}
+_BROADER = frozenset("省份 省 province 所属省份 区域 region 大区 所属区域 provincename 省市 国家 country 地带".split())
 _SCOPES = {
     "全市": "全市",
     "totalcity": "全市",
@@ -87,11 +86,15 @@ _BRACKETED_SCOPE = re.compile(r"[(（]\s*([^()（）]+?)\s*[)）]")
 def role_of(header: str) -> str | None:
     """What a column headed so holds: place, year, indicator, unit, value, code, note …"""
     for text in (chinese_part(header), header):
-        plain = split_unit(text)[0]
-        for name in (plain, text, re.split(r"[(（/\n]", text.strip(), maxsplit=1)[0]):
-            if normal(name) in _ROLE_OF:
-                return _ROLE_OF[normal(name)]
+        for name in (split_unit(text)[0], text, re.split(r"[(（/\\\n]", text.strip(), maxsplit=1)[0]):
+            role = _ROLE_OF.get(_plain(name))
+            if role:
+                return role
     return None
+
+
+def _plain(header: str) -> str:
+    return normal(header).replace("_", "").rstrip(".")
 
 
 def is_year_word(header: str) -> bool:
@@ -101,7 +104,7 @@ def is_year_word(header: str) -> bool:
 
 def is_broader(header: str) -> bool:
     """Whether a place column holds the larger area (the province of a city)."""
-    return normal(chinese_part(header)) in _BROADER
+    return _plain(chinese_part(header)) in _BROADER
 
 
 def is_total(label: str) -> bool:
@@ -135,11 +138,20 @@ def is_continued(text: str) -> bool:
     return _CONTINUED.search(clean(text)) is not None
 
 
+def names_previous(text: str) -> bool:
+    """Whether a column holds the figures of the year before, without saying which year that is."""
+    return (
+        re.fullmatch(r"(?:上年|去年|上期|上年同期|去年同期)(?:同期)?(?:数|值|数值|数据|实绩|完成)?", normal(text))
+        is not None
+    )
+
+
 def names_target(text: str) -> bool:
     """Whether a column holds plans or targets instead of what happened."""
     return _TARGET_WORDS.search(clean(text)) is not None
 
 
+@lru_cache(maxsize=65536)
 def names_rate(text: str) -> bool:
     """Whether a word turns an amount into a rate of change, a share or a rank."""
     return _RATE_WORDS.search(clean(text)) is not None

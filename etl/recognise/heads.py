@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from etl.recognise.columns import Column
-from etl.recognise.headings import is_plain_measure, names_target, role_of, split_scope
+from etl.recognise.headings import is_plain_measure, names_previous, names_target, role_of, split_scope
 from etl.recognise.places import Places
 from etl.recognise.text import (
     YEAR,
@@ -57,7 +57,7 @@ def read_head(column: Column, places: Places, *, row_places: bool) -> Head:
             place = text
             continue
         target = target or names_target(text)
-        previous = previous or normal(text) in {"上年", "去年", "上年同期", "去年同期", "上年数"}
+        previous = previous or names_previous(text)
         in_name = years_in(text)
         if len(in_name) == 1:
             year = in_name[0]

@@ -35,12 +35,22 @@ class Match:
 
 
 @dataclass(frozen=True)
+class _Name:
+    """A name of the register without what joins its words."""
+
+    plain: str
+    substances: frozenset[str]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Indicators:
     """The register's indicators by every name, each with the scope the name carries."""
 
     names: Mapping[str, str]
     units: Mapping[str, str]
     by_name: Mapping[str, tuple[tuple[str, str], ...]]  # normal name to (id, scope)
+    compared: tuple["_Name", ...]  # the same names, ready to be compared with one that is none of them
 
     @classmethod
     def of(cls, indicators: Mapping[str, Any]) -> "Indicators":
@@ -58,6 +68,10 @@ class Indicators:
                 indicator: unit_of(entry.unit) or normal_unit(entry.unit) for indicator, entry in indicators.items()
             },
             by_name={name: tuple(sorted(found)) for name, found in by_name.items()},
+            compared=tuple(
+                _Name(_JOINERS.sub("", name), _substances(name), tuple(sorted({indicator for indicator, _ in found})))
+                for name, found in by_name.items()
+            ),
         )
 
     def match(self, path: Sequence[str], *, scope: str, hint: str = "") -> Match:
@@ -105,17 +119,14 @@ class Indicators:
         plain = _JOINERS.sub("", joined)
         substances = _substances(joined + " " + hint)
         scores: dict[str, float] = {}
-        for name, found in self.by_name.items():
-            score = _likeness(plain, _JOINERS.sub("", name))
-            named = _substances(name)
-            if named and substances:
-                score = 0.0 if named.isdisjoint(substances) else max(score, 0.7)
-            for indicator, _ in found:
-                scores[indicator] = max(score, scores.get(indicator, 0.0))
-        for indicator, name in self.names.items():
-            named = _substances(name)
-            if named and substances and named.isdisjoint(substances):
-                scores[indicator] = 0.0
+        for name in self.compared:
+            # Two names with different substances are never one quantity, however alike they look.
+            clash = bool(name.substances and substances) and name.substances.isdisjoint(substances)
+            shared = bool(name.substances & substances)
+            score = -1.0 if clash else max(_likeness(plain, name.plain), 0.7 if shared else 0.0)
+            for indicator in name.ids:
+                known = scores.get(indicator, 0.0)
+                scores[indicator] = -1.0 if -1.0 in {score, known} else max(score, known)
         best = sorted((-score, each) for each, score in scores.items() if score >= _WORTH_OFFERING)
         if not best or -best[0][0] < (_WORTH_OFFERING if substances else _NEAR):
             return Match("unknown")
@@ -129,9 +140,14 @@ def _substances(text: str) -> frozenset[str]:
 
 def _likeness(a: str, b: str) -> float:
     """How alike two names are; 0 where one is a rate and the other is not."""
-    if len(a) < 4 or len(b) < 4 or names_rate(a) != names_rate(b):
-        return 1.0 if a == b else 0.0
-    if (a in b or b in a) and min(len(a), len(b)) * 2 >= max(len(a), len(b)):
+    if a == b:
+        return 1.0
+    shorter, longer = sorted((len(a), len(b)))
+    if shorter < 4 or shorter * 2 < longer or names_rate(a) != names_rate(b):
+        return 0.0
+    if a in b or b in a:
         return 0.9
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= _NEAR else 0.0
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _NEAR:
+        return 0.0
+    return matcher.ratio()

@@ -1,7 +1,7 @@
 """The file's words for places and indicators decided, each once; what is not certain is asked."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from etl.measure import same_dimension
 from etl.recognise.indicators import Indicators, Match
@@ -84,6 +84,9 @@ class Labels:
             return Match("under", found.ids, "标题说的是增长、构成或指数，不是数量本身")
         if raw.uncertain and found.kind == "one":
             return Match("near", found.ids, "表头有几层，看不出上层标题是否管着这一列")
+        if found.kind == "near" and raw.unit is not None:
+            fitting = tuple(each for each in found.ids if same_dimension(raw.unit, self.indicators.units[each]))
+            return replace(found, ids=fitting) if fitting else Match("unknown")
         return found
 
     def _is_amount(self, raw: RawCell, indicator: str) -> bool:
@@ -158,4 +161,4 @@ def shown_label(raw: RawCell) -> str:
 
 def _words(raw: RawCell) -> Hashable:
     """Everything that decides which indicator a cell belongs to."""
-    return raw.indicator, raw.scope, raw.uncertain, raw.rate_in_title and raw.unit
+    return raw.indicator, raw.scope, raw.uncertain, raw.rate_in_title, raw.unit

@@ -13,7 +13,7 @@ from etl.recognise.grid import Content
 from etl.recognise.text import FOOTNOTE_MARKS, unit_of
 
 _MISSING = frozenset(
-    "- -- --- ---- – —— — ― _ … …… ... .. . / // \\ × x n/a na n.a. n.a nan null none nil #n/a "
+    ": - -- --- ---- – —— — ― _ … …… ... .. . / // \\ × x n/a na n.a. n.a nan null none nil #n/a "
     "无 空 缺 缺失 暂无 暂缺 暂无数据 无数据 未公布 未统计 未监测 待公布 不详 ... · * ** *** "
     "missing not available".split()
 ) | {"not available"}

@@ -84,30 +84,42 @@ def _blocks(sheet: Sheet, kinds: list[list[str]], places: Places, first: int, la
     block = Block(first, last)
     before: Block | None = None
     gap = False
-    for row in range(len(kinds)):
-        found = _row_kind(_row(sheet, kinds[row], places, row, block, gap=gap))
-        if found == "blank":
-            gap = gap or bool(block.data)
+    for number in range(len(kinds)):
+        kind = _row_kind(_row(sheet, kinds[number], places, number, block, gap=gap))
+        if kind == "blank":
+            gap = True
             continue
-        if found in {"title", "header"} and block.data:
+        if kind in {"title", "header"} and block.data:
             yield block
             before, block = block, Block(first, last)
-        if found == "title":
-            text = " ".join(sheet.text(row, c) for c in range(first, last) if sheet.text(row, c))
-            block.titles.append((row, text))
-            block.continued = block.continued or is_continued(text)
-        elif found == "header":
-            block.header.append(row)
-        elif found == "note":
-            block.notes.append((row, _row_text(sheet, row, first, last)))
-        elif found in {"data", "label"}:
-            _begin(block, before)
-            block.data.append(row)
-            if found == "label":
-                block.labels.add(row)
+        elif kind == "header" and gap and block.header:
+            _turn_into_titles(sheet, block)
+        _add(block, kind, number, _row_text(sheet, number, first, last), before)
         gap = False
     if block.data or block.titles or block.notes or block.header:
         yield block
+
+
+def _add(block: Block, kind: str, number: int, text: str, before: Block | None) -> None:
+    """Put a row where its kind belongs."""
+    if kind == "title":
+        block.titles.append((number, text))
+        block.continued = block.continued or is_continued(text)
+    elif kind == "header":
+        block.header.append(number)
+    elif kind == "note":
+        block.notes.append((number, text))
+    elif kind in {"data", "label"}:
+        _begin(block, before)
+        block.data.append(number)
+        if kind == "label":
+            block.labels.add(number)
+
+
+def _turn_into_titles(sheet: Sheet, block: Block) -> None:
+    """Rows that looked like a header, but an empty row and the real header follow."""
+    block.titles.extend((row, _row_text(sheet, row, block.first, block.last)) for row in block.header)
+    block.header.clear()
 
 
 def _begin(block: Block, before: Block | None) -> None:
