@@ -12,6 +12,7 @@ from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from
 from etl.store import Cursor, change_setting, read_sql, setting
 
 _METHOD_SETTING = "method_version"
+_JUDGED_AT_ONCE = 400_000  # judgements; some 2 KB each while they are made
 
 
 def is_current(cursor: Cursor) -> bool:
@@ -48,40 +49,54 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
         refresh(cursor)
         return
     years_before = _years_with_figures(cursor)
+    _renew_figures(cursor, releases)
+    years = _years_with_figures(cursor)
+    new_years = sorted(set(years) - set(years_before))
+    gone_years = sorted(set(years_before) - set(years))
+
+    cursor.execute(read_sql("touched_judgements.sql"), [list(releases), list(releases)])
+    (first_year,) = cursor.execute("select coalesce(min(first_year), 9999) from judged_here").fetchall()[0]
+    cursor.execute(
+        "delete from assessment where list_contains(?, year) or year >= ? and exists (select 1 from judged_here h "
+        "where h.target = assessment.target and h.place = assessment.place)",
+        [gone_years, first_year],
+    )
+    judge_only_here(cursor)
+    _insert_assessment(cursor, [year for year in years if year >= first_year or year in new_years])
+    judge_everywhere(cursor)
+    if new_years:
+        _judge_the_others(cursor, new_years)
+    _renew_verdicts(cursor, years=[*new_years, *gone_years])
+    _count_change(cursor)
+
+
+def _renew_figures(cursor: Cursor, releases: Sequence[str]) -> None:
     cursor.execute(read_sql("release_in_force.sql"), [None])
     cursor.execute(read_sql("touched_cells.sql"), [list(releases)])
+    cells = "(select distinct place, indicator from touched_cell) c"
     cursor.execute(
         "create or replace temp view figure_considered as select f.* from figure f "
-        "join touched_cell c on c.place = f.place and c.indicator = f.indicator"
+        f"join {cells} on c.place = f.place and c.indicator = f.indicator"
     )
     cursor.execute(
-        "delete from figure_now where exists (select 1 from touched_cell c "
+        f"delete from figure_now where exists (select 1 from {cells} "
         "where c.place = figure_now.place and c.indicator = figure_now.indicator)"
     )
     _insert_figures(cursor)
 
-    years = _years_with_figures(cursor)
-    new_years = sorted(set(years) - set(years_before))
-    gone_years = sorted(set(years_before) - set(years))
-    cursor.execute(read_sql("touched_judgements.sql"), [list(releases), list(releases)])
+
+def _judge_the_others(cursor: Cursor, years: Sequence[int]) -> None:
+    """Judge what no release touches, seen from `years` that had no figure before."""
+    cursor.execute("alter table judged_here rename to judged_already")
     cursor.execute(
-        "delete from assessment where list_contains(?, year) or exists (select 1 from judged_here h "
-        "where h.target = assessment.target and h.place = assessment.place)",
-        [gone_years],
+        "create or replace temp table judged_here as select target, place from target_place "
+        "except select target, place from judged_already"
     )
     judge_only_here(cursor)
     _insert_assessment(cursor, years)
     judge_everywhere(cursor)
-    if new_years:
-        cursor.execute(
-            "create or replace temp table judged_here as select target, place from target_place "
-            "except select target, place from judged_here"
-        )
-        judge_only_here(cursor)
-        _insert_assessment(cursor, new_years)
-        judge_everywhere(cursor)
-    _renew_verdicts(cursor, releases, years=[*new_years, *gone_years])
-    _count_change(cursor)
+    cursor.execute("drop table judged_here")
+    cursor.execute("alter table judged_already rename to judged_here")
 
 
 def _insert_figures(cursor: Cursor) -> None:
@@ -92,17 +107,31 @@ def _insert_figures(cursor: Cursor) -> None:
 
 
 def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
-    look_from(cursor, years=years)
-    cursor.execute(f"insert into assessment by name {judging_sql(years)}", list(years))
+    """Judge `years`, as many in one pass as fit into memory together."""
+    (asked,) = cursor.execute("select count(*) from target_place").fetchall()[0]
+    at_once = max(1, _JUDGED_AT_ONCE // (asked or 1))
+    for first in range(0, len(years), at_once):
+        some = list(years[first : first + at_once])
+        look_from(cursor, years=some)
+        cursor.execute(f"insert into assessment by name {judging_sql(some)}", some)
 
 
-def _renew_verdicts(cursor: Cursor, releases: Sequence[str], *, years: Sequence[int]) -> None:
-    """Verdicts of the targets that were judged again, in all years, and of all targets in `years`."""
-    cursor.execute(read_sql("touched_judgements.sql"), [list(releases), list(releases)])
-    renewed = "(target in (select target from judged_here) or list_contains(?, year))"
+def _renew_verdicts(cursor: Cursor, *, years: Sequence[int]) -> None:
+    """Verdicts of the targets judged again, each from its first year on, and of all targets in `years`."""
+    renewed = (
+        "(list_contains(?, year) or exists (select 1 from judged_target j "
+        "where j.target = {table}.target and {table}.year >= j.first_year))"
+    )
+    cursor.execute(
+        "create or replace temp table judged_target as "
+        "select target, min(first_year) as first_year from judged_here group by target"
+    )
     # Hides the whole table from verdict.sql, on this cursor only.
-    cursor.execute(f"create temp table assessment as select * from main.assessment where {renewed}", [list(years)])
-    cursor.execute(f"delete from verdict where {renewed}", [list(years)])
+    cursor.execute(
+        f"create temp table assessment as select a.* from main.assessment a where {renewed.format(table='a')}",
+        [list(years)],
+    )
+    cursor.execute(f"delete from verdict where {renewed.format(table='verdict')}", [list(years)])
     cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
     cursor.execute("drop table temp.assessment")
 

@@ -21,7 +21,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def register() -> Register:
-    """The small register: a province with two cities, four indicators, five targets, one task."""
+    """The small register: a province with two cities, four indicators, six targets, one task."""
     return read_register(SMALL / "indicators.toml")
 
 

@@ -1,9 +1,12 @@
 """From files to judged database: what comes in once, what replaces what, what is seen from when."""
 
+import tempfile
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from etl.assess import assess
 from etl.build import build
@@ -13,7 +16,7 @@ from etl.problem import Refused
 from etl.publish import publish, withdraw
 from etl.refresh import refresh
 from etl.register import Register, read_register
-from etl.store import Store, StoreError
+from etl.store import Store, StoreError, open_store
 from etl.tidy import read_tidy
 from tests.conftest import BROKEN, SMALL
 
@@ -104,7 +107,7 @@ def test_a_changed_register_takes_the_place_of_the_old_one(store: Store, yearly:
     changed.write_text(text.replace("value = 0.035", "value = 0.030"), encoding="utf-8")
     load(store, yearly, definitions=changed)
     assert store.rows("select distinct goal from target_place where target = 'plan-2018.pm25'") == [(30.0,)]
-    assert store.rows("select count(*) from target") == [(5,)]
+    assert store.rows("select count(*) from target") == [(6,)]
 
 
 def test_with_one_bad_file_nothing_is_loaded_and_all_problems_are_told(store: Store, yearly: Path) -> None:
@@ -159,12 +162,18 @@ def test_publishing_and_withdrawing_restores_every_derived_row(small: Store, reg
         ("乙市,pm25,2018,40,,,修订,", "a revision of one cell"),
         ("丙市,pm25,2020,34,,,公报,", "the first figure of a year"),
         ("乙市,pm25,2019,,,,撤回,", "a number taken back"),
+        ("甲省,forest_cover,2018,,,,撤回,\n乙市,trees,2015,1,,,公报,", "an early year of something that is no target"),
         ("乙市,pm25,2005,60,,,公报,\n甲省,trees,2020,2,万亩,,公报,", "several indicators, an early year"),
+        (
+            "甲省,water_use,2017,60,,,公报,\n甲省,water_use,2019,50,,,公报,",
+            "a base year, which counts seen from earlier years too",
+        ),
     ],
 )
 def test_deriving_what_a_release_touches_is_the_same_as_deriving_everything(
     small: Store, register: Register, lines: str, says: str
 ) -> None:
+    send(small, register, "甲省,water_use,2017,60,,,公报,")
     release = send(small, register, lines)
     for step in ("publish", "withdraw"):
         touched = content(small)
@@ -173,6 +182,39 @@ def test_deriving_what_a_release_touches_is_the_same_as_deriving_everything(
         assert content(small) == touched, f"{says}: {step}"
         if step == "publish":
             withdraw(small, release)
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["P", "C1", "C2"]),
+        st.sampled_from(["pm25", "forest_cover", "trees", "water_use"]),
+        st.integers(2015, 2022),
+        st.one_of(st.none(), st.integers(10, 90)),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda row: row[:3],
+)
+
+
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(releases=st.lists(ROWS, min_size=2, max_size=3), gone=st.integers(0, 1))
+def test_after_any_releases_and_a_withdrawal_what_is_stored_is_what_deriving_everything_gives(
+    register: Register, releases: list[list[tuple[str, str, int, int | None]]], gone: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"duckdb:{folder}/monitor.duckdb")
+        load(store, SMALL / "yearly")
+        numbers = [
+            send(store, register, "\n".join(f"{p},{i},{y},{'' if v is None else v},,,公报," for p, i, y, v in rows))
+            for rows in releases
+        ]
+        withdraw(store, numbers[gone])
+        touched = content(store)
+        with store.write() as cursor:
+            refresh(cursor)
+        assert content(store) == touched
+        store.close()
 
 
 def test_facts_are_only_ever_appended(small: Store, register: Register) -> None:

@@ -24,7 +24,7 @@ def table(text: str) -> list[dict[str, str]]:
 def test_build_says_on_standard_error_what_it_loaded(run: Run) -> None:
     ran = run(*BUILD)
     assert (ran.returncode, ran.stdout) == (0, "")
-    for words in ("1个文件、5个目标、1项任务", "未核对6条", "air.csv：5行，发布为 R0001", "甲省要点：5个目标，可判定"):
+    for words in ("1个文件、6个目标、1项任务", "未核对7条", "air.csv：5行，发布为 R0001", "甲省要点：6个目标，可判定"):
         assert words in ran.stderr
 
 
@@ -43,9 +43,10 @@ def test_assess_gives_one_row_a_target_and_place_with_the_columns_of_the_contrac
         ("plan-2018.forest_cover", "P"),
         ("plan-2018.trees", "P"),
         ("plan-2018.water_use", "P"),
+        ("plan-2018.water_use.cut", "P"),
         ("plan-2018.good", "P"),
     ]
-    assert [row["value"] for row in rows] == ["38", "33", "61.2", "28333.3333333", "", "61.2"]
+    assert [row["value"] for row in rows] == ["38", "33", "61.2", "28333.3333333", "", "", "61.2"]
     assert {row["contested"] for row in rows} == {"false"}
 
 

@@ -156,6 +156,7 @@ def test_goals_are_stored_in_the_unit_of_their_indicator(register: Register) -> 
         ("plan-2018.forest_cover", "P"): None,
         ("plan-2018.trees", "P"): 40000.0,
         ("plan-2018.water_use", "P"): 50.0,
+        ("plan-2018.water_use.cut", "P"): -10.0,
         ("plan-2018.good", "P"): None,
     }
     assert [row["goal"] for row in tables["milestone"]] == [38.0]
@@ -183,7 +184,7 @@ def test_a_replaced_target_ends_where_its_successor_begins(tmp_path: Path) -> No
 def test_quotes_whose_text_is_not_at_hand_are_counted(tmp_path: Path) -> None:
     for texts in (None, tmp_path):
         register = read_register(SMALL / "indicators.toml", texts=texts)
-        assert (register.quotes_checked, register.quotes_unchecked) == (0, 6)
+        assert (register.quotes_checked, register.quotes_unchecked) == (0, 7)
 
 
 def test_a_quote_knows_the_line_of_its_text() -> None:

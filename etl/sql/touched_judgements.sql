@@ -1,19 +1,27 @@
 -- Targets and places whose judgement reads a touched cell, as the indicator itself or as its
--- published rate of change, or about which some releases (both ?: their numbers) say something.
+-- published rate of change, or about which some releases (both ?: their numbers) say something;
+-- first_year: from which year looked at on. A figure is seen from its own year on, the base year of
+-- a target from every year.
 create or replace temp table judged_here as
-select tp.target, tp.place
-from main.target_place tp
-join target t on t.target = tp.target
-where exists (select 1 from touched_cell c where c.place = tp.place and c.indicator = t.indicator)
-   or exists (
-        select 1 from touched_cell c join indicator i on i.indicator = c.indicator
-        where c.place = tp.place and i.rate_of = t.indicator
-   )
-   or exists (
-        select 1 from assigned_value a
-        where list_contains(?, a.release) and a.target = tp.target and a.place = tp.place
-   )
-   or exists (
-        select 1 from statement s
-        where list_contains(?, s.release) and s.target = tp.target and (s.place = tp.place or s.place = '')
-   )
+with touched_figure as (
+    select place, indicator, year from touched_cell
+    union
+    select c.place, i.rate_of, c.year from touched_cell c join indicator i on i.indicator = c.indicator
+    where i.rate_of is not null
+)
+select target, place, min(first_year) as first_year
+from (
+    select
+        tp.target, tp.place,
+        case when f.year = coalesce(t.base_year, case when t.measure = 'change' then t.by_year - 1 end) then 0 else f.year end as first_year
+    from touched_figure f
+    join target t on t.indicator = f.indicator
+    join main.target_place tp on tp.target = t.target and tp.place = f.place
+    union all
+    select target, place, 0 from assigned_value where list_contains(?, release)
+    union all
+    select tp.target, tp.place, 0
+    from statement s join main.target_place tp on tp.target = s.target and (tp.place = s.place or s.place = '')
+    where list_contains(?, s.release)
+) touched
+group by target, place
