@@ -149,7 +149,7 @@ class Matcher:
                     self.units.converted(draft.value, unit=unit, wanted=wanted, label=label),
                 )
                 if before != draft.value:
-                    draft.reason = f"{before:g}{unit} = {draft.value:g}{wanted}"
+                    draft.reason = f"{before:.12g}{unit} = {draft.value:.12g}{wanted}"
         elif not silent and not draft.left_out:
             draft.waits.append(self.units.question_about(said, wanted))
 

@@ -87,7 +87,7 @@ def _outside(cells: Sequence[Cell], ranges: Mapping[str, tuple[float, float]]) -
                 continue
             low, high = ranges.get(cell.indicator, (float("-inf"), float("inf")))
             if not low <= cell.value <= high:
-                yield at, f"{_called(cell)}为{cell.value:g}（合理范围{low:g}至{high:g}）"
+                yield at, f"{_called(cell)}为{cell.value:.12g}（合理范围{low:.12g}至{high:.12g}）"
 
     return _doubt("range", "数值超出登记册里的合理范围，可能是单位或小数点有误", found())
 
@@ -102,7 +102,7 @@ def _jumps(cells: Sequence[Cell], history: Mapping[tuple[str, str], Mapping[int,
                 continue
             usual = median(others)
             if not usual / _JUMP < abs(cell.value) < usual * _JUMP:
-                yield at, f"{_called(cell)}为{cell.value:g}，库中其他年份约{usual:g}"
+                yield at, f"{_called(cell)}为{cell.value:.12g}，库中其他年份约{usual:.12g}"
 
     return _doubt("jump", "与库中其他年份相差成百上千倍，单位可能变了", found())
 
@@ -141,7 +141,7 @@ def _falling(
             series = {**history.get((cell.indicator, cell.place), {}), **own[(cell.indicator, cell.place)]}
             earlier = [year for year in series if year < cell.year]
             if earlier and cell.value < series[max(earlier)]:
-                yield at, f"{_called(cell)}为{cell.value:g}，少于{max(earlier)}年的{series[max(earlier)]:g}"
+                yield at, f"{_called(cell)}为{cell.value:.12g}，少于{max(earlier)}年的{series[max(earlier)]:.12g}"
 
     return _doubt("falling", "累计数不应比前一年少", found())
 
@@ -153,7 +153,7 @@ def _parts(cells: Sequence[Cell], wholes: Mapping[int, int]) -> Doubt:
             if small.value is None or large.value is None or small.unit != large.unit:
                 continue
             if small.value > large.value * (1 + 1e-9) and large.value >= 0:
-                yield part, f"{_called(small)}为{small.value:g}，大于{large.label_indicator}的{large.value:g}"
+                yield part, f"{_called(small)}为{small.value:.12g}，大于{large.label_indicator}的{large.value:.12g}"
 
     return _doubt("parts", "部分大于整体", found())
 
@@ -167,7 +167,7 @@ def _contradictions(cells: Sequence[Cell], known: Known | None) -> Doubt:
                 continue
             stored = figures.get((cell.indicator, cell.place, cell.year))
             if stored is not None and not same_but_rounding(stored, cell.value):
-                yield at, f"{_called(cell)}为{cell.value:g}，库中为{stored:g}"
+                yield at, f"{_called(cell)}为{cell.value:.12g}，库中为{stored:.12g}"
 
     return _doubt("revised", "与库中已有的数值不同：是修订，还是口径或单位不同", found())
 
@@ -182,7 +182,7 @@ def _twice(cells: Sequence[Cell]) -> Doubt:
         for positions in groups.values():
             values = {cells[at].value for at in positions}
             if len(values) > 1:
-                shown = "、".join(f"{each:g}" for each in sorted(v for v in values if v is not None))
+                shown = "、".join(f"{each:.12g}" for each in sorted(v for v in values if v is not None))
                 yield from ((at, f"{_called(cells[at])}有{shown}") for at in positions)
 
     return _doubt("twice", "同一地区同一年的同一指标在文件里有几个不同的数值", found())
@@ -204,7 +204,7 @@ def _outliers(cells: Sequence[Cell]) -> Doubt:
             spread = 1.4826 * median(abs(each - middle) for each in values)
             for at, value in zip(positions, values, strict=True):
                 if spread and abs(value - middle) > _OUTLYING * spread and cells[at].place:
-                    yield at, f"{_called(cells[at])}为{value:g}（各地中位数{middle:g}）"
+                    yield at, f"{_called(cells[at])}为{value:.12g}（各地中位数{middle:.12g}）"
 
     return _doubt("outlier", "与表中其他地区相差悬殊", found())
 

@@ -58,5 +58,5 @@ class Units:
         """The value in the wanted unit, by an exact factor."""
         found = convert(value, from_unit=unit, to_unit=wanted)
         if found != value:
-            self.conversions.setdefault(label, f"由{unit}换算为{wanted}，例如{value:g}{unit} = {found:g}{wanted}")
+            self.conversions.setdefault(label, f"由{unit}换算为{wanted}，例如{value:.12g}{unit} = {found:.12g}{wanted}")
         return found

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from etl.recognise.engine import recognise
 from files import grid, small_register, xlsx_file
+
+from etl.recognise.engine import recognise
 
 REGISTER = small_register()
 ROWS = grid("""

@@ -12,9 +12,10 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from etl.recognise.engine import recognise  # noqa: E402
 from files import small_register  # noqa: E402
 from shapes import CASES  # noqa: E402
+
+from etl.recognise.engine import recognise  # noqa: E402
 
 GOLDEN = {
     "portal": "The national portal's CSV: GB18030, a TAB behind each cell, a comma behind each line.",
