@@ -716,15 +716,24 @@ near as (       -- the nearest other year where the year of the deadline has no 
     group by j.target, j.place, j.year
 ),
 
+-- §3 -- the same target and place, looked at from the year before with the same figures in force
+year_before as (
+    select
+        target, place, year + 1 as year, status as last_status, light as last_light, contested as last_contested,
+        t as last_t, x_shown as last_x, due as last_due
+    from lit
+),
+
 nearest as (
     select
-        l.*,
+        l.*, e.last_status, e.last_light, e.last_contested, e.last_t, e.last_x, e.last_due,
         case when l.due and l.t is null then n.nearest_year when l.status = 'no_data' then l.latest_year end as nearest_year,
         case when l.due and l.t is null then n.nearest_value when l.status = 'no_data' then l.latest_value end as nearest_value,
         -- digits shown of a figure: as many as it has, four at most where the register does not say
         power(10, least(l.decimals, 6)) as scale
     from lit l
     left join near n on n.target = l.target and n.place = l.place and n.year = l.year
+    left join year_before e on e.target = l.target and e.place = l.place and e.year = l.year
 ),
 
 -- §3 -- every number that went in, as words ---------------------------------------------------------------
@@ -737,6 +746,7 @@ spelled as (
         case when rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(greatest(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as z_to_text,
         case when status in ('not_met', 'aim_missed', 'met_roughly', 'stalled') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(margin) * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as gap_text,
         trim(trailing '.' from trim(trailing '0' from cast(cast(round(nearest_value * scale) / scale + 0.0 as decimal(38, 6)) as string))) as nearest_text,
+        case when status <> last_status or light <> last_light then trim(trailing '.' from trim(trailing '0' from cast(cast(round(last_x * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as last_x_text,
         case when basis = 'outlook' or status = 'met_at_risk' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(h, 2) + 0.0 as decimal(38, 6)) as string))) end as h_text,
         case when basis = 'outlook' and h is null then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d), 3) + 0.0 as decimal(38, 6)) as string))) end as d_text,
         case when basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(expected, 2) + 0.0 as decimal(38, 6)) as string))) end as expected_text,
@@ -856,18 +866,6 @@ reasoned as (
         || case when x_vintages > 1 and x_shown is not null then '；该数先后公布过' || cast(x_vintages as string) || '次，以最近一次为准' else '' end
         as reason
     from phrased
-),
-
--- §3 -- last year's status and why it changed -----------------------------------------------------------
-followed as (
-    select
-        reasoned.*,
-        bucket like 'due%' as is_due,
-        lag(year) over w as last_year, lag(status) over w as last_status_found, lag(light) over w as last_light_found,
-        lag(contested) over w as last_contested, lag(t) over w as last_t, lag(x_shown) over w as last_x, lag(x_text) over w as last_x_text,
-        lag(due) over w as last_due
-    from reasoned
-    window w as (partition by target, place order by year)
 )
 
 select
@@ -893,21 +891,20 @@ select
     case when not due and not stale and measure <> 'trend' and x_bound = '' and not x_meets and by_year > t then round((z_near - x) / (by_year - t), 9) end as needed_per_year,
     force, contested, reported,
     coalesce(x_shown is not null and x_bound = '' and measure <> 'trend' and (abs(x - z) <= slack or abs(x - z_to) <= slack), false) as exactly,
-    is_due as due, bucket, basis, reason, reading, quote,
+    bucket like 'due%' as due, bucket, basis, reason, reading, quote,
     case when x_shown is null then '' else coalesce(x_source, '') || case when b_source is null or b_source = x_source then '' else '；基期：' || b_source end end as source,
     coalesce(missing_text, '') as missing_years,
     nearest_year, nearest_value,
     coalesce(breach_text, '') as breaches,
-    case when last_year = year - 1 then last_status_found end as last_status,
-    case when last_year = year - 1 then last_light_found end as last_light,
+    last_status, last_light,
     case
-        when last_year <> year - 1 or last_year is null then null
-        when status = last_status_found and light = last_light_found then ''
+        when last_status is null then null
+        when status = last_status and light = last_light then ''
         when contested and not last_contested then '督察存疑'
         when last_contested and not contested then '已重新核实'
-        when last_status_found = 'not_applicable' then '新目标'
+        when last_status = 'not_applicable' then '新目标'
         when status = 'not_applicable' then '目标已修订'
-        when last_status_found = 'condition_open' then '条件已到'
+        when last_status = 'condition_open' then '条件已到'
         else
             case when due and not last_due then '到期；' else '' end
             || case
@@ -916,11 +913,11 @@ select
                     then '新数据：' || cast(last_t as string) || '年' || last_x_text || unit || ' → ' || cast(t as string) || '年' || x_text || unit
                 when x_shown is not null and last_x is null then '新数据：' || cast(t as string) || '年' || x_text || unit
                 when x_shown is null and last_x is not null then case when due then '到期年无数据' else '没有新数据' end
-                when last_status_found = 'awaiting' then '逾期仍未公布'
+                when last_status = 'awaiting' then '逾期仍未公布'
                 when due and not last_due then '期限已到'
                 else '数据积累后重新判断'
             end
     end as change_why
-from followed
-join (select target as clause_of, document, reading, quote from target) clauses on clauses.clause_of = followed.target
+from reasoned
+join (select target as clause_of, document, reading, quote from target) clauses on clauses.clause_of = reasoned.target
 order by year, target, place
