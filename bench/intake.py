@@ -1,6 +1,6 @@
 """Upload day with 2.9 million figures stored: reading, rehearsing, publishing, withdrawing a 3,000-row file.
 
-    python -m bench.intake        prints seconds, and how many times reading the file with calamine alone
+python -m bench.intake        prints seconds, and how many times reading the file with calamine alone
 """
 
 import io
@@ -33,7 +33,11 @@ def main() -> None:
         for name, data in files().items():
             row = measured(store, name=name, data=data)
             whole = row["read"] + row["rehearse"]
-            print(f"{name:<34}" + "".join(f"{row[step]:>10.3f}" for step in STEPS) + f"{whole:>10.3f}{whole / row['calamine']:>8.0f}")
+            print(
+                f"{name:<34}"
+                + "".join(f"{row[step]:>10.3f}" for step in STEPS)
+                + f"{whole:>10.3f}{whole / row['calamine']:>8.0f}"
+            )
         store.close()
 
 
@@ -52,7 +56,10 @@ def files() -> dict[str, bytes]:
 def long_rows(year: int) -> list[list[Any]]:
     """Every indicator of 60 places."""
     cells = [(place, indicator) for place in range(ROWS // INDICATORS) for indicator in range(INDICATORS)]
-    rows = [[f"第{place}县", f"测速指标{indicator}", year, 41.5 + (place + indicator) % 50, "%"] for place, indicator in cells]
+    rows = [
+        [f"第{place}县", f"测速指标{indicator}", year, 41.5 + (place + indicator) % 50, "%"]
+        for place, indicator in cells
+    ]
     return [["地区", "指标", "年份", "数值", "单位"], *rows]
 
 

@@ -40,5 +40,5 @@ class Console:
 
 
 def terminal() -> Console:
-    """This process's own standard output and error."""
+    """Standard output and error of the process itself."""
     return Console(sys.stdout, sys.stderr)

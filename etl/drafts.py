@@ -39,7 +39,9 @@ def save_draft(
     """Keep an upload under `draft`, a new number where none is given; drafts long left alone go."""
     draft = draft or secrets.token_urlsafe(9)
     with store.write() as cursor:
-        cursor.execute("delete from draft where draft = ? or saved_at < ?", [draft, china_now() - timedelta(days=_KEPT_DAYS)])
+        cursor.execute(
+            "delete from draft where draft = ? or saved_at < ?", [draft, china_now() - timedelta(days=_KEPT_DAYS)]
+        )
         cursor.execute(
             "delete from draft where draft in (select draft from draft order by saved_at desc limit 1000 offset ?)",
             [_MOST - 1],

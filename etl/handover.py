@@ -139,7 +139,7 @@ def _is_alive(process: int) -> bool:
 
 
 def _refused(refused: urllib.error.HTTPError, console: Console) -> int | None:
-    if refused.code == 413:  # noqa: PLR2004
+    if refused.code == 413:
         console.say("文件太大，看板没有接收。")
         return 1
     return None  # another program has that address now

@@ -99,11 +99,12 @@ def _lines(store: Store, intake: Intake, rehearsal: Rehearsal, release: Release 
     names.update(store.rows("select indicator, name from indicator"))
     names.update(store.rows("select indicator, name from reference_indicator"))
     counts = rehearsal.counts()
-    lines = [
+    summary = (
         f"{intake.name}：新增{counts['new']}个数值，修订{counts['revised']}个，与库中一致{counts['confirmed']}个，"
         f"缺{counts['missing']}个，待回答{counts['asked']}个，不采用{counts['left_out']}个，"
         f"略过{counts['skipped']}行（合计、标题、注释）。"
-    ]
+    )
+    lines = [summary]
     lines += _listed("修订", [_change_line(each, names) for each in rehearsal.revised])
     lines += _listed("判定变化", [_judgement_line(each, names) for each in rehearsal.judgements])
     lines += [f"请看一眼：{problem}" for problem in intake.problems]
@@ -141,7 +142,7 @@ def _listed(heading: str, lines: list[str]) -> list[str]:
 
 
 def _some(choices: tuple[str, ...]) -> str:
-    return "、".join(choices[:8]) + ("……" if len(choices) > 8 else "")  # noqa: PLR2004
+    return "、".join(choices[:8]) + ("……" if len(choices) > 8 else "")
 
 
 def _number(value: float | None) -> str:

@@ -12,11 +12,11 @@ from etl.recognise.engine import recognise
 from etl.recognise.grid import shown_name
 from etl.recognise.plausibility import Known
 from etl.recognise.report import REFERENCE, TAKEN, Cell, Report
-from etl.refresh import refresh_touched
 from etl.references import Reference, keep_references, reference_of, references
+from etl.refresh import refresh_touched
 from etl.register_tables import stored_register
 from etl.rehearsal import Rehearsal, drop_needless_gaps, rehearse
-from etl.store import Store
+from etl.store import Store, insert_rows
 
 MOST_BYTES = 20 * 1024 * 1024
 _QUALITY = "table"
@@ -78,9 +78,7 @@ def read_file(
 
 def rehearse_file(store: Store, intake: Intake) -> Rehearsal:
     """What publishing a file would change, as far as it is understood."""
-    return rehearse(
-        store, intake.rows, kind=intake.kind, keeps_present=intake.recognised, report=intake.report
-    )
+    return rehearse(store, intake.rows, kind=intake.kind, keeps_present=intake.recognised, report=intake.report)
 
 
 def publish_file(
@@ -104,7 +102,9 @@ def publish_file(
         raise Refused(why_not_ready(intake))
     with store.write() as cursor:
         if rehearsed is not None and rehearsed != store.version():
-            raise Refused((_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),))
+            raise Refused(
+                (_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),)
+            )
         rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
         release = append(
             cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, person=person, note=note
@@ -145,7 +145,7 @@ def _known(store: Store) -> Known:
             return {}
         with store.reading() as cursor:
             cursor.execute("create temp table series (indicator varchar, place varchar)")
-            cursor.executemany("insert into series values (?, ?)", series)
+            insert_rows(cursor, "series", [{"indicator": indicator, "place": place} for indicator, place in series])
             found = cursor.execute(
                 "select n.indicator, n.place, n.year, n.value from figure_now n "
                 "join series s on s.indicator = n.indicator and s.place = n.place "
@@ -174,7 +174,9 @@ def _figure_rows(
             row = _row(cell, indicator=reference.indicator, value=value, source=source)
         else:
             continue
-        where_it_stands = replace(row, sheet="", sheet_row=None, sheet_column=None, value_in_file="", source="", note="")
+        where_it_stands = replace(
+            row, sheet="", sheet_row=None, sheet_column=None, value_in_file="", source="", note=""
+        )
         rows.setdefault(where_it_stands, row)
     return tuple(rows.values()), tuple(used.values())
 
@@ -202,7 +204,11 @@ def _row(cell: Cell, *, indicator: str, value: float | None, source: str) -> Fig
 def _too_large(data: bytes, name: str) -> Problem:
     size, most = len(data) / 2**20, MOST_BYTES // 2**20
     return Problem(
-        STOP, name, f"{size:.0f} MB", f"不超过 {most} MB", f"文件有 {size:.0f} MB，超过 {most} MB 的上限，请拆分后再上传。"
+        STOP,
+        name,
+        f"{size:.0f} MB",
+        f"不超过 {most} MB",
+        f"文件有 {size:.0f} MB，超过 {most} MB 的上限，请拆分后再上传。",
     )
 
 

@@ -150,7 +150,7 @@ def china_now() -> datetime:
 def _as_row(row: FactRow, row_type: type, at: int, release: Release) -> dict[str, Any]:
     if not isinstance(row, row_type):
         raise TypeError(f"{release.kind} takes {row_type.__name__}, not {type(row).__name__}")
-    return {**asdict(row), "release": release.release, "seq": release.seq, "row_number": at}
+    return {**vars(row), "release": release.release, "seq": release.seq, "row_number": at}
 
 
 def _in_force(cursor: Cursor, *, kind: str, file_hash: str) -> Release | None:

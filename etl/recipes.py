@@ -56,7 +56,9 @@ def forget(store: Store, shape: str) -> None:
 
 def learn(cursor: Cursor, *, report: Report, release: Release, person: str | None) -> None:
     """Keep what was answered for `report`, in the transaction that publishes it."""
-    recipe = make_recipe(shape=report.shape, settled=report.settled, year=_latest_year(report), file_name=release.file_name)
+    recipe = make_recipe(
+        shape=report.shape, settled=report.settled, year=_latest_year(report), file_name=release.file_name
+    )
     if report.shape and recipe.answers:
         insert_rows(cursor, "recipe", [_as_row(recipe, release=release, person=person)])
 

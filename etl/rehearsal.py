@@ -175,10 +175,12 @@ def _rehearse_figures(cursor: Cursor, rows: Sequence[FigureRow], *, keeps_presen
         row = rows[at]
         heap = _heap_of(row, is_stored=is_stored, old=old, bound=bound, keeps_present=keeps_present)
         heaps[heap][at] = _figure_change(row, old=old, source=source, written=written)
-    changed = [rows[at] for at in (*heaps["new"], *heaps["revised"])]
+    changed = [*heaps["new"], *heaps["revised"]]
     return Rehearsal(
         **{name: tuple(heap.values()) for name, heap in heaps.items()},  # type: ignore[arg-type]
-        judgements=_figure_judgements(cursor, changed),
+        judgements=_figure_judgements(
+            cursor, changed, years={rows[at].year for at in changed if rows[at].value is not None}
+        ),
     )
 
 
@@ -207,14 +209,19 @@ def _figure_change(row: FigureRow, *, old: float | None, source: str | None, wri
     )
 
 
-def _figure_judgements(cursor: Cursor, changed: Sequence[FigureRow]) -> tuple[JudgementChange, ...]:
-    _put(cursor, "changed", "figure", changed)
+def _figure_judgements(cursor: Cursor, changed: Sequence[int], *, years: set[int]) -> tuple[JudgementChange, ...]:
+    """`changed`: the numbers of the rows of `brought` that would change something."""
+    cursor.execute(
+        "create or replace temp table changed as select * from brought where list_contains(?, row_number)", [changed]
+    )
     cursor.execute("create or replace temp table touched_cell as select distinct place, indicator, year from changed")
     cursor.execute(read_sql("touched_judgements.sql"), [[""], [""]])
 
     def bring(cursor: Cursor) -> None:
         same = "c.place = {0}.place and c.indicator = {0}.indicator and c.year = {0}.year and c.period = {0}.period"
-        cursor.execute(f"delete from figure_near where exists (select 1 from changed c where {same.format('figure_near')})")
+        cursor.execute(
+            f"delete from figure_near where exists (select 1 from changed c where {same.format('figure_near')})"
+        )
         cursor.execute(
             f"""
             insert into figure_near
@@ -225,7 +232,7 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[FigureRow]) -> tuple[Ju
             """
         )
 
-    return _judgements(cursor, bring, new_years={row.year for row in changed if row.value is not None})
+    return _judgements(cursor, bring, new_years=years)
 
 
 # numbers set for targets, and statements --------------------------------------------------------
@@ -259,7 +266,9 @@ def _rehearse_assigned(cursor: Cursor, rows: Sequence[AssignedRow]) -> Rehearsal
             )
         )
     _put(cursor, "brought", "assigned_value", rows)
-    cursor.execute("create or replace temp table judged_here as select distinct target, place, 0 as first_year from brought")
+    cursor.execute(
+        "create or replace temp table judged_here as select distinct target, place, 0 as first_year from brought"
+    )
 
     def bring(cursor: Cursor) -> None:
         cursor.execute(
@@ -301,10 +310,10 @@ def _judgements(
     judge_only_here(cursor)
     look_from(cursor, years=years)
     _look_near(cursor)
-    judging = f"select target, place, year, status, light, basis, reason from ({judging_sql(years)}) judged"
-    cursor.execute(f"create or replace temp table judged_before as {judging}", years)
+    judging = f"target, place, year, status, light, basis from ({judging_sql(years)}) judged"
+    cursor.execute(f"create or replace temp table judged_before as select {judging}", years)
     bring(cursor)
-    cursor.execute(f"create or replace temp table judged_after as {judging}", years)
+    cursor.execute(f"create or replace temp table judged_after as select reason, {judging}", years)
     changes = cursor.execute(
         """
         select a.target, a.place, a.year, b.status, a.status, b.light, a.light, b.basis, a.basis, i.better, a.reason
@@ -317,7 +326,22 @@ def _judgements(
         order by a.year desc, t.position, p.position
         """
     ).fetchall()
-    return tuple(_judgement_change(*change) for change in changes)
+    word = read_words().status_word
+    return tuple(
+        JudgementChange(
+            target=target,
+            place=place,
+            year=year,
+            before_status=before,
+            after_status=after,
+            before_light=before_light,
+            after_light=after_light,
+            before_word=word(before, basis=before_basis, better=better),
+            after_word=word(after, basis=after_basis, better=better),
+            reason=reason,
+        )
+        for target, place, year, before, after, before_light, after_light, before_basis, after_basis, better, reason in changes
+    )
 
 
 def _look_near(cursor: Cursor) -> None:
@@ -338,28 +362,8 @@ def _look_near(cursor: Cursor) -> None:
     cursor.execute("create or replace temp view figure_seen as select * from figure_near")
 
 
-def _judgement_change(
-    target: str, place: str, year: int,
-    before: str, after: str, before_light: str, after_light: str,
-    before_basis: str, after_basis: str, better: str, reason: str,
-) -> JudgementChange:  # fmt: skip
-    words = read_words()
-    return JudgementChange(
-        target=target,
-        place=place,
-        year=year,
-        before_status=before,
-        after_status=after,
-        before_light=before_light,
-        after_light=after_light,
-        before_word=words.status_word(before, basis=before_basis, better=better),
-        after_word=words.status_word(after, basis=after_basis, better=better),
-        reason=reason,
-    )
-
-
 def _put(cursor: Cursor, name: str, table: str, rows: Sequence[FactRow]) -> None:
     """The rows as a temporary table `name` with the columns of `table`, numbered from 0."""
     cursor.execute(f"create or replace temp table {name} as select * from {table} limit 0")
     release = {"release": "", "seq": None}
-    insert_rows(cursor, name, [{**asdict(row), **release, "row_number": at} for at, row in enumerate(rows)])
+    insert_rows(cursor, name, [{**vars(row), **release, "row_number": at} for at, row in enumerate(rows)])

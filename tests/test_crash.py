@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from etl.build import build
 from etl.checks import run_checks
 from etl.facts import FigureRow
 from etl.publish import publish
-from etl.store import Store, StoreError, open_store
+from etl.store import Store, open_store
 from tests.conftest import ROOT, SMALL
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kill -9 and limits of file sizes are there on POSIX only")

@@ -137,14 +137,16 @@ def test_a_dashboard_that_was_killed_leaves_the_database_to_the_command_line(tmp
         ("127.0.0.1", "Bearer sécret", False, False),
     ],
 )
-def test_who_may_command(client: str | None, authorization: str, forwarded: bool, may: bool) -> None:
+def test_who_may_command(*, client: str | None, authorization: str, forwarded: bool, may: bool) -> None:
     assert may_command(NOTICE, client=client, authorization=authorization, forwarded=forwarded) is may
     assert not may_command(None, client=client, authorization=authorization, forwarded=forwarded)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"arguments": 1, "files": {}}', b'{"arguments": [], "files": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b"\xff", b'{"arguments": 1, "files": {}}', b'{"arguments": [], "files": 1}']
+)
 def test_a_request_that_is_no_command_is_a_sentence(body: bytes) -> None:
-    assert answer(body, run=lambda arguments, console: pytest.fail("ran"), url="duckdb:x")["status"] == 1
+    assert answer(body, run=lambda _, __: pytest.fail("ran"), url="duckdb:x")["status"] == 1
 
 
 def test_a_notice_left_behind_is_replaced_and_a_newer_one_is_left_alone(tmp_path: Path) -> None:

@@ -82,7 +82,9 @@ def test_the_same_file_twice_changes_nothing_and_says_so(small: Store) -> None:
     data = workbook(NO_YEAR)
     send(small, data, year="2020")
     version = small.version()
-    again = publish_file(small, read_file(small, data, name="f.xlsx", answers={"year": "2020"}), data=data, name="f.xlsx")
+    again = publish_file(
+        small, read_file(small, data, name="f.xlsx", answers={"year": "2020"}), data=data, name="f.xlsx"
+    )
     assert (again.already, small.version()) == (True, version)
 
 
@@ -97,10 +99,17 @@ def test_who_publishes_after_a_rehearsal_that_others_overtook_is_told_so(small: 
 
 
 def test_a_gap_in_a_received_file_takes_no_stored_number_back(small: Store) -> None:
-    data = workbook([NO_YEAR[0], ["地区", "2018年PM2.5（微克/立方米）", "2016年PM2.5（微克/立方米）"], ["乙市", "…", "—"]])
+    data = workbook(
+        [NO_YEAR[0], ["地区", "2018年PM2.5（微克/立方米）", "2016年PM2.5（微克/立方米）"], ["乙市", "…", "—"]]
+    )
     intake, _ = send(small, data)
     assert [row.value for row in intake.rows] == [None, None]
-    assert values(small, 2018) == [("C1", "pm25", 41.0), ("C2", "pm25", 33.0), ("P", "forest_cover", 61.2), ("P", "trees", 13333.333333333334)]
+    assert values(small, 2018) == [
+        ("C1", "pm25", 41.0),
+        ("C2", "pm25", 33.0),
+        ("P", "forest_cover", 61.2),
+        ("P", "trees", 13333.333333333334),
+    ]
     assert values(small, 2016) == [("C1", "pm25", None)]
 
 
@@ -179,7 +188,14 @@ def test_a_tidy_file_needs_no_question(small: Store, encoding: str) -> None:
     intake, _ = send(small, TIDY.encode(encoding), name="t.csv")
     assert values(small, 2020) == [("C1", "pm25", 36.0)]
     (cell,) = intake.report.cells
-    assert (cell.row, cell.column, cell.label_place, cell.place, cell.value, cell.unit) == (2, 4, "乙市", "C1", 36.0, "微克/立方米")
+    assert (cell.row, cell.column, cell.label_place, cell.place, cell.value, cell.unit) == (
+        2,
+        4,
+        "乙市",
+        "C1",
+        36.0,
+        "微克/立方米",
+    )
 
 
 def test_a_number_set_for_a_target_comes_in_a_file_too_and_can_be_withdrawn(small: Store) -> None:
@@ -237,13 +253,17 @@ def test_hostile_bytes_end_in_a_sentence(small: Store, data: bytes) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda text: (TIDY + text).encode("utf-8", "ignore"))))
+@given(
+    data=st.one_of(
+        st.binary(max_size=400), st.text(max_size=200).map(lambda text: (TIDY + text).encode("utf-8", "ignore"))
+    )
+)
 def test_any_bytes_end_in_a_report(small: Store, data: bytes) -> None:
     rehearse_file(small, read_file(small, data, name="x"))
 
 
 def test_formulas_are_never_evaluated_nor_given_on(small: Store) -> None:
-    data = TIDY.replace("公报", "\"=HYPERLINK(\"\"http://x\"\")\"").encode()
+    data = TIDY.replace("公报", '"=HYPERLINK(""http://x"")"').encode()
     send(small, data, name="t.csv")
     assert small.rows("select source from figure_now where year = 2020") == [('=HYPERLINK("http://x")',)]
 
@@ -299,7 +319,12 @@ def test_answered_it_is_published_listed_shown_and_withdrawn(run: Run, tmp_path:
     assert (done.returncode, report["release"]["release"]) == (0, "R0003")
     assert report["rehearsal"]["counts"]["new"] == 2
     (listed,) = [row for row in csv.DictReader(io.StringIO(run("releases").stdout)) if row["release"] == "R0003"]
-    assert (listed["state"], listed["file_name"], listed["person"], listed["note"]) == ("in_force", "f.xlsx", "张", "年报")
+    assert (listed["state"], listed["file_name"], listed["person"], listed["note"]) == (
+        "in_force",
+        "f.xlsx",
+        "张",
+        "年报",
+    )
     assert "R0003" in run("history", "--indicator", "PM2.5", "--place", "乙市", "--year", 2020).stdout
     assert run("withdraw", "R0003", "--reason", "试发").returncode == 0
     assert "withdrawn" in run("history", "--indicator", "PM2.5", "--place", "乙市", "--year", 2020).stdout

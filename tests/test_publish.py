@@ -120,7 +120,9 @@ def test_as_published_on_a_day_shows_that_day(small: Store) -> None:
         publish(small, kind="figures", rows=[FigureRow(**cell, value=value)], file_name=day, data=day.encode(), at=at)
 
     def seen(day: str) -> list[float | None]:
-        rows = assess(small, years=[2020], as_published=date.fromisoformat(day), places=["C1"], targets=["plan-2018.pm25"])
+        rows = assess(
+            small, years=[2020], as_published=date.fromisoformat(day), places=["C1"], targets=["plan-2018.pm25"]
+        )
         return [None if pd.isna(value) else value for value in rows["value"]]
 
     assert [seen(day) for day in ("2021-02-28", "2021-03-01", "2021-12-31")] == [[None], [34.0], [36.0]]

@@ -70,9 +70,11 @@ ROUNDING = [
 
 
 @pytest.mark.parametrize(
-    ("old", "old_written", "new", "new_written", "beyond"), [case[1:] for case in ROUNDING], ids=[c[0] for c in ROUNDING]
+    ("old", "old_written", "new", "new_written", "beyond"),
+    [case[1:] for case in ROUNDING],
+    ids=[c[0] for c in ROUNDING],
 )
-def test_beyond_rounding(old: float, old_written: str, new: float, new_written: str, beyond: bool) -> None:
+def test_beyond_rounding(*, old: float, old_written: str, new: float, new_written: str, beyond: bool) -> None:
     assert beyond_rounding(old, new, old_written=old_written, new_written=new_written) is beyond
     assert beyond_rounding(new, old, old_written=new_written, new_written=old_written) is beyond
 
