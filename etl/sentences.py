@@ -318,7 +318,7 @@ def indicator_headline(
     half of the peers is left to the table, which says who is missing.
     """
     if value is None:
-        return f"{place}的{indicator}还没有公布数据"
+        return f"{place}的{indicator}还没有公布的年度数据"
     parts = [f"{place}{year}年{indicator}为{figure(value, unit, bound=bound)}"]
     if before is not None and not bound:
         parts.append(f"比上年{change_words(value, before, kind=kind)}")

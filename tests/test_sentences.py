@@ -253,6 +253,13 @@ def test_a_bound_is_neither_compared_with_the_year_before_nor_ranked_alone():
     assert said == "甲省2024年利用率为80%以上"
 
 
+def test_without_a_figure_the_indicator_headline_says_so():
+    said = sentences.indicator_headline(
+        place="甲省", indicator="营造林面积", unit="万亩", kind="amount", year=2020, value=None
+    )
+    assert said == "甲省的营造林面积还没有公布的年度数据"
+
+
 def test_attention_and_change_are_whole_sentences():
     row = verdict(
         "not_met",
