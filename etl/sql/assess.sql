@@ -753,7 +753,6 @@ spelled as (
         case when basis in ('path', 'outlook') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as string))) end as p_text,
         case when tolerance > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as string))) end as tolerance_text,
         case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_text,
-        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_to_text,
         case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as string))) end as moved_text,
         replace(replace(replace(cast(array_sort(missing_list) as string), '[', ''), ']', ''), ', ', '、') as missing_text,
         replace(replace(replace(cast(array_sort(breach_list) as string), '[', ''), ']', ''), ', ', '、') as breach_text,
@@ -783,17 +782,22 @@ phrased as (
         end as x_phrase,
         case
             when measure = 'trend' then '基期' || cast(t0 as string) || '年的' || b_text || unit
-            when measure = 'change' and rule = 'between' then '要求变化' || rate_text || '%–' || rate_to_text || '%'
-            when measure = 'change' then '要求' || case when goal_written < 0 then '下降' when goal_written > 0 then '增长' else '变化' end
+            when measure = 'change' then '“'
                 || case
-                    when goal_written = 0 then rule_text || '0'
-                    when rule = 'about' then rate_text || '%左右'
-                    when rule = 'equal' then rate_text
-                    -- 下降10%, at most -10: the size of the fall is at least 10
-                    when (rule in ('at_most', 'less_than')) = (goal_written < 0) then case when rule in ('at_most', 'at_least') then '不少于' else '超过' end || rate_text
-                    else case when rule in ('at_most', 'at_least') then '不超过' else '小于' end || rate_text
-                end || case when rule = 'about' then '' else '%' end
-                || case when by_rate or z_text is null then '' else '，即' || z_text || unit end
+                    when rule = 'between' then '变化' || cast(goal_written as string) || '%–' || cast(goal_to_written as string) || '%'
+                    when goal_written = 0 and rule = 'at_most' then '零增长'
+                    when goal_written = 0 and rule = 'at_least' then '不下降'
+                    when goal_written = 0 then '变化' || rule_text || '0'
+                    else case when goal_written < 0 then '下降' else '增长' end
+                        || case
+                            when rule = 'about' then rate_text || '%左右'
+                            when rule = 'equal' then rate_text || '%'
+                            -- 下降10%, at most -10: the size of the fall is at least 10
+                            when (rule in ('at_most', 'less_than')) = (goal_written < 0) then case when rule in ('at_most', 'at_least') then '不少于' else '超过' end || rate_text || '%'
+                            else case when rule in ('at_most', 'at_least') then '不超过' else '小于' end || rate_text || '%'
+                        end
+                end
+                || '”的要求' || case when by_rate or z_text is null or rule = 'between' then '' else '（' || z_text || unit || '）' end
             when rule = 'between' then '目标' || z_text || '–' || z_to_text || unit
             else '目标' || z_text || unit || '（要求' || rule_text || '）'
         end as z_phrase,
@@ -843,23 +847,34 @@ reasoned as (
             when window_years is not null and (due or standing) then '截至' || cast(t as string) || '年的' || cast(window_years as string) || '年中' || cast(window_kept as string) || '年达到，' || z_phrase
             when status = 'met_roughly' then x_phrase || '，与' || z_phrase || '相差' || gap_text || step_unit || '，在容差以内' || tolerance_phrase
             when status in ('not_met', 'aim_missed') and measure = 'change' then x_phrase || '，未达到' || z_phrase
-            when status in ('not_met', 'aim_missed') then x_phrase || '，' || against || z_phrase || '，相差' || gap_text || step_unit
+            when status in ('not_met', 'aim_missed') then x_phrase || '，' || against || z_phrase || case when x_bound <> '' or abs(margin) <= slack then '' else '，相差' || gap_text || step_unit end
             when status in ('met', 'holding', 'met_now', 'done_early') then x_phrase || '，' || case when measure = 'change' then '达到' else against end || z_phrase
                 || case when rule = 'between' and (side = 'up' and x > greatest(z, z_to) + slack or side = 'down' and x < least(z, z_to) - slack) then '，超额完成' else '' end
                 || case when status = 'holding' then '，基期即已达到，须' || case when by_phrase = '' then '继续保持' else '保持到' || by_phrase end when status = 'done_early' then '，提前于' || by_phrase || '完成' else '' end
             when status = 'met_at_risk' then x_phrase || '，目前达到' || z_phrase || '，但按近' || cast(run_used as string) || '年趋势'
                 || case when standing then cast(t + 1 as string) || '年' else by_phrase end || '约为' || h_text || unit || '，将不再达到'
-            when measure = 'trend' and base_year_named is null and status <> 'too_early' then x_phrase || '，近' || cast(run_used as string) || '年平均每年'
-                || case when d_short > slack then '上升' when d_short < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit
-                || '，最近一年' || case when last_change > slack then '上升' when last_change < -slack then '下降' else '变化' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit
-            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as string) || '年没有变化，距' || z_phrase || '还差' || gap_text || step_unit
+            when measure = 'trend' and status <> 'too_early' then x_phrase || '，近' || cast(run_used as string) || '年'
+                || case when abs(d_short) <= slack then '首尾持平' else '平均每年' || case when d_short > 0 then '上升' else '下降' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit end
+                || '，最近一年'
+                || case when abs(last_change) <= slack then '持平' else case when last_change > 0 then '上升' else '下降' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit end
+            when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as string) || '年首尾持平，距' || z_phrase || '还差' || gap_text || step_unit
             when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as string) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || step_unit || '，与' || z_phrase || '方向相反'
             when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as string) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
-                || case when status = 'on_track' then '可达到' when status = 'wrong_way' then '方向相反，达不到' else '仍达不到' end || z_phrase || tolerance_phrase
+                || case when status = 'on_track' and h_fails then '差距不到所余路程的5%，可视为达到' when status = 'on_track' then '可达到' when status = 'wrong_way' then '方向相反，达不到' else '仍达不到' end || z_phrase || tolerance_phrase
             when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as string) || '年的' || b_text || unit || '算起），完成应有进度的' || p_text || '%，' || by_phrase || z_phrase
             when status = 'too_early' and not same_era then x_phrase || '，统计口径自基期后有变化，前后不可比'
             when status = 'too_early' and x_bound <> '' then x_phrase || '，' || z_phrase || '，现有数据不完整，尚不能判断'
-            when status = 'too_early' then x_phrase || coalesce('，' || nullif(against, '') || z_phrase, '') || '，数据不足四个连续年份或没有可用的基期，尚不能判断走向'
+            when status = 'too_early' then x_phrase
+                || case when measure = 'trend' then '' when measure = 'change' then coalesce('，' || z_phrase, '') else coalesce('，' || nullif(against, '') || z_phrase, '') end
+                || case
+                    when measure = 'trend' then '，没有连续两年的数据，尚不能判断走向'
+                    when by_year is null and d is not null then '，方向不相反；文件没有写期限，推不出何时达到'
+                    when by_year is null then '，文件没有写期限，也不足四个连续年份，看不出走向'
+                    when b is null then '，没有可用的基期，也不足四个连续年份，尚不能判断走向'
+                    when t <= t0 then '，尚未过基期年，也不足四个连续年份，尚不能判断走向'
+                    when base_meets then '，基期已达到目标、没有进度可算，也不足四个连续年份，尚不能判断走向'
+                    else '，不足四个连续年份，尚不能判断走向'
+                end
         end, '数据不足，尚不能判断')
         || case when disagree then '；分歧：按序时进度完成' || p_text || '%，与趋势判断不一致' else '' end
         || case when contested then '；督察存疑，核实前不算达标' else '' end
@@ -905,17 +920,18 @@ select
         when last_status = 'not_applicable' then '新目标'
         when status = 'not_applicable' then '目标已修订'
         when last_status = 'condition_open' then '条件已到'
+        when last_status = 'awaiting' and x_shown is null then '逾期仍未公布'
         else
-            case when due and not last_due then '到期；' else '' end
+            case when due and not last_due then '到期' else '' end
+            || case when due and not last_due and (x_shown is null or last_x is null or last_t < t) then '；' else '' end
             || case
-                when x_shown is not null and last_t = t and last_x <> x_shown then '数据修订：' || last_x_text || unit || ' → ' || x_text || unit
-                when x_shown is not null and last_x is not null and last_t < t
+                when x_shown is not null and last_t < t and last_x is not null
                     then '新数据：' || cast(last_t as string) || '年' || last_x_text || unit || ' → ' || cast(t as string) || '年' || x_text || unit
                 when x_shown is not null and last_x is null then '新数据：' || cast(t as string) || '年' || x_text || unit
-                when x_shown is null and last_x is not null then case when due then '到期年无数据' else '没有新数据' end
-                when last_status = 'awaiting' then '逾期仍未公布'
-                when due and not last_due then '期限已到'
-                else '数据积累后重新判断'
+                when status = 'awaiting' then '数据待公布'
+                when x_shown is null then '没有可用的新数据'
+                when due and not last_due then ''
+                else '数据未变，按新的年份重新判断'
             end
     end as change_why
 from reasoned
