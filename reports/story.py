@@ -413,7 +413,7 @@ def _numbers(told: Told) -> list[Section]:
     latest = [_latest_step(told, row) for row in _drawable(told)]
     if latest:
         blocks.append(tables.latest(latest, most=told.most))
-    for rows in groups:
+    for rows in groups if told.most is None else groups[:_RANKINGS]:
         indicator = told.data.indicators[rows[0]["indicator"]]
         blocks.append(
             tables.ranking(rows, told.data, title=f"{indicator['name']}名次", unit=indicator["unit"], most=told.most)

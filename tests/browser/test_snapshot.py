@@ -21,7 +21,8 @@ REVISED = "place,indicator,year,value,unit,status,source,note\n乙市,PM2.5,2019
 
 @pytest.fixture(scope="module")
 def office(
-    browser_type_launch_args: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+    browser_type_launch_args: dict[str, object],  # noqa: ARG001 - skipped where there is no browser
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Path, str]]:
     """A folder with the small register's database, and the address of the dashboard that holds it."""
     folder = tmp_path_factory.mktemp("office")
