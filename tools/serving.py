@@ -1,6 +1,7 @@
 """The dashboard as `make run` starts it, on a free port, for whoever looks at it by machine: tests, bench, pictures."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,15 @@ QUIET_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ("", "documents", "indicators", "places", "compare", "upload", "method")
+# address → title, as the menu has them
+MENU: dict[str, str] = {
+    address: title
+    for title, address in re.findall(
+        r'st\.Page\("[^"]+", title="([^"]+)", url_path="([^"]*)"',
+        (ROOT / "dashboard" / "entry.py").read_text(encoding="utf-8"),
+    )
+}
+PAGES = tuple(MENU)
 START_SECONDS = 120
 
 
