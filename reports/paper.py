@@ -21,7 +21,6 @@ from reports.blocks import Block, LineChart, Paragraph, Ranking, Report, Section
 from reports.glyphs import shown
 from reports.lettering import pieces
 from reports.record import Record
-from reports.rows import printable
 
 ACCENT = "#1F4E79"  # the ink blue of the screens
 SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)  # pt of the body: the first that keeps a briefing on its two pages
@@ -78,7 +77,7 @@ def compile(
             pdf_standards=["a-3a", "ua-1"] if form == "pdf" else [],
             timestamp=dated,
         )
-    except typst.TypstError as problem:
+    except RuntimeError as problem:  # of the typesetter, and of what it cannot open
         raise Unset(f"排版没有完成：{problem}") from problem
     if warnings:
         raise Unset(f"排版时有警告：{'；'.join(str(each) for each in warnings)}")
@@ -181,7 +180,7 @@ def block(
 def _frame(report: Report, *, of: Any = None) -> dict[str, Any]:
     """What every page carries, and the colours."""
     lights = read_words().lights
-    strange = glyphs.unknown(map(printable, _texts(report if of is None else of)))
+    strange = glyphs.unknown(_texts(report if of is None else of))
     told = glyphs.named(strange)
     return {
         "title": shown(report.title),
@@ -267,6 +266,11 @@ def _texts(value: Any) -> Iterator[str]:
     """Every text of a report, wherever it stands."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, Table):  # thousands of cells: the quick way
+        yield from (value.title, value.note)
+        yield from (text for column in value.columns for text in (column.title, column.unit))
+        yield from (cell.text for row in value.rows for cell in row)
+        yield from {cell.mark.word for row in value.rows for cell in row if cell.mark}
     elif isinstance(value, tuple):
         for each in value:
             yield from _texts(each)

@@ -39,7 +39,7 @@ def line(chart: LineChart, *, width: float) -> dict[str, Any]:
         for value in values
         if value is not None
     ]
-    vertical = scale(every)
+    vertical = scale(every, whole=100.0 if chart.unit == "%" else None)
     labels = list(_labels(chart, vertical))
     column = min(max((ems(label.text) * _LABEL + 16 for label in labels), default=10.0), width * 0.35)
     plot = width - _AXIS - column

@@ -17,40 +17,55 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-def scale(values: Sequence[float], *, from_zero: bool = False, ticks: int = 5) -> Scale:
+def scale(values: Sequence[float], *, from_zero: bool = False, whole: float | None = None, ticks: int = 5) -> Scale:
     """An axis that holds all `values`, ending on round ticks; `from_zero` for bars.
 
-    Values without a negative one never get an axis below zero.
+    Values without a negative one never get an axis below zero, and values within `whole` (100 of
+    a percentage) none above it.
     """
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12):
-        spread = abs(low) * 0.1 or 1.0
-        low, high = (low - spread if low < 0 or low >= spread else 0.0), high + spread
+        margin = abs(low) * 0.1 if abs(low) > 1e-12 else 1.0
+        low, high = (low - margin if low < 0 or low >= margin else 0.0), high + margin
+        if whole is not None and high - margin <= whole < high:
+            high = whole
     step = _round_step((high - low) / max(ticks - 1, 1))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    marks = tuple(round(index * step, 12) for index in range(first, last + 1))
+    marks = tuple(float(f"{index * step:.12g}") for index in range(first, last + 1))
     return Scale(low=marks[0], high=marks[-1], ticks=marks)
 
 
 def spread(positions: Sequence[float], *, gap: float) -> list[float]:
-    """Where labels go so that they are at least `gap` apart, each near its own position, all in 0…1.
+    """Where labels go so that they are at least `gap` apart, each as near its own position as that allows, all in 0…1.
 
-    The order of `positions` is kept; with too many for the room, they are evenly packed.
+    Labels that would touch are stacked around the middle of their positions, in their order; with
+    too many for the room they are evenly packed.
     """
     if not positions:
         return []
     gap = min(gap, 1 / max(len(positions) - 1, 1))
     order = sorted(range(len(positions)), key=lambda index: positions[index])
-    placed: list[float] = []
+    stacks: list[list[int]] = []
     for index in order:
-        placed.append(max(positions[index], placed[-1] + gap) if placed else max(positions[index], 0.0))
-    ceiling = 1.0
-    for rank in range(len(placed) - 1, -1, -1):
-        placed[rank] = min(placed[rank], ceiling)
-        ceiling = placed[rank] - gap
-    return [place for _, place in sorted(zip(order, placed, strict=True))]
+        stacks.append([index])
+        while len(stacks) > 1 and _foot(stacks[-1], positions, gap) < _top(stacks[-2], positions, gap) + gap - 1e-12:
+            last = stacks.pop()
+            stacks[-1] += last
+    placed = {index: _foot(stack, positions, gap) + rank * gap for stack in stacks for rank, index in enumerate(stack)}
+    return [placed[index] for index in range(len(positions))]
+
+
+def _foot(stack: Sequence[int], positions: Sequence[float], gap: float) -> float:
+    """The place of the lowest label of a stack, kept inside 0…1 with all that stand on it."""
+    height = (len(stack) - 1) * gap
+    middle = sum(positions[index] for index in stack) / len(stack)
+    return min(max(middle - height / 2, 0.0), 1.0 - height)
+
+
+def _top(stack: Sequence[int], positions: Sequence[float], gap: float) -> float:
+    return _foot(stack, positions, gap) + (len(stack) - 1) * gap
 
 
 def year_ticks(years: Sequence[int], *, most: int) -> list[int]:
