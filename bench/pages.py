@@ -146,11 +146,11 @@ def drawn(page: Page, *, charts: int) -> Drawn:
 
 
 def on_the_server() -> None:
-    print("\nOne run of a page on the server, milliseconds: the first time, then the median again.\n")
+    print("\nOne run of a page on the server, milliseconds: the first time, the median again, its processor time.\n")
     for words, limit, store in (("shipped figures", 50, None), ("2,900 places × 50 indicators × 20 years", 100, "big")):
         print(f"{words} (≤ {limit})")
-        for page, first, again in server_runs(store):
-            print(f"  {page:12} {first:7.0f} {again:7.0f}", flush=True)
+        for runs in server_runs(store):
+            print(f"  {runs.page:12} {runs.first:7.0f} {runs.again:7.0f} {runs.again_cpu:7.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tools.serving import MENU, PAGES, ROOT, start_server, stop_server
 
-
 # Every text a reader can see or hear, without what comes from drawings of letters (icons) and from data.
 VISIBLE_ENGLISH = """() => {
   const isIcon = (element) => getComputedStyle(element).fontFamily.includes("Material Symbols");
