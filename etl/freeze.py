@@ -94,7 +94,7 @@ def _record(cursor: Cursor, choice: Choice, judged_now: list[Row] | None) -> Rec
     offices = {name for row in targets for key in ("lead", "support") for name in row[key] or ()}
     return {
         "format": FORMAT,
-        "method": method_version() if judged_now is not None else setting(cursor, "method_version"),
+        "method": (setting(cursor, "method_version") if judged_now is None else None) or method_version(),
         "choice": plain(asdict(choice)),
         "demo": setting(cursor, "demo") == "1",
         "cutoff": cutoff_of(figures),

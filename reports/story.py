@@ -192,7 +192,10 @@ def _indicators(told: Told) -> list[Section]:
             for each in told.data.judgements
             if (each["indicator"], each["place"]) == (row["indicator"], row["place"])
         ]
-        said = tuple(Paragraph(prose.target_sentence(each)) for each in sentences.worst_first(asked))
+        # the same target may stand in the text and in a list of one document
+        said = tuple(
+            map(Paragraph, dict.fromkeys(prose.target_sentence(each) for each in sentences.worst_first(asked)))
+        )
         figures = told.data.figures[(row["indicator"], row["place"])]
         sources = tuple(dict.fromkeys(each["source"] for each in figures if each["source"]))
         sections.append(Section(title, "indicator", (charts.line(told.data, row), *said), sources))
@@ -205,17 +208,22 @@ def _indicators(told: Told) -> list[Section]:
 
 
 def _drawable(told: Told) -> list[Mapping[str, Any]]:
-    """One judgement an indicator, the most pressing, among places with at least two figures."""
-    found: dict[str, tuple[bool, bool, bool, Mapping[str, Any]]] = {}
+    """One judgement an indicator, the most pressing, among places with figures enough for a line.
+
+    Pairs of points are drawn only where no indicator has more.
+    """
+    found: dict[str, tuple[int, bool, bool, Mapping[str, Any]]] = {}
     for row in sentences.worst_first(row for row in told.data.judgements if row["status"] != "not_applicable"):
         known = sum(
             1 for each in told.data.figures.get((row["indicator"], row["place"]), ()) if each["value"] is not None
         )
-        if known >= 2:
-            found.setdefault(row["indicator"], (known == 2, row["light"] == "grey", not charts.has_outlook(row), row))
-    # a line before a mere pair of points, a judged one before one that nobody can judge, what can
-    # still be reached before what is settled
-    return [row for *_, row in sorted(found.values(), key=lambda entry: entry[:3])]
+        entry = (known, row["light"] == "grey", not charts.has_outlook(row), row)
+        if known >= 2 and (row["indicator"] not in found or (found[row["indicator"]][0] == 2 and known > 2)):
+            found[row["indicator"]] = entry
+    least = 3 if any(known > 2 for known, *_ in found.values()) else 2
+    # a judged one before one that nobody can judge, what can still be reached before what is settled
+    lines = sorted((entry for entry in found.values() if entry[0] >= least), key=lambda entry: entry[1:3])
+    return [row for *_, row in lines]
 
 
 def _latest_step(told: Told, row: Mapping[str, Any]) -> prose.Step:
@@ -449,12 +457,12 @@ _PARTS: dict[str, tuple[Callable[[Told], list[Section]], ...]] = {
     "full": (
         _headline,
         _full_attention,
+        _full_missing,
         _full_changes,
         _documents,
         _indicators,
         _rankings,
         _matrix,
-        _full_missing,
         _method,
         _source_list,
     ),
