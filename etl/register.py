@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from etl.names import normal_name
 from etl.problem import STOP, Problem, Refused
+from etl.register_book import Book
 from etl.register_build import document_of, indicator_of, place_of, target_of, task_of, unit_of
-from etl.register_checks import Book, check_book
+from etl.register_checks import check_book
 from etl.register_fields import Entry, Source, read_entries
 from etl.register_items import (
     Document,

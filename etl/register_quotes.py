@@ -6,7 +6,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from etl.problem import Problem
-from etl.register_checks import Book
+from etl.register_book import Book
 from etl.register_lines import Path
 
 
