@@ -1,0 +1,44 @@
+"""What the PowerPoint and Word writers share: fonts for both scripts, and files without a clock in them."""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from lxml import etree
+
+from reports.seal import seal_zip
+from reports.zipped import pack
+
+SANS = "Microsoft YaHei"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
+_FIXED = rb"\g<1>2000-01-01T00:00:00Z\g<2>"
+
+
+def finish(data: bytes, *, snapshot: str, sha256: str) -> bytes:
+    """A saved Office file as the same bytes on every machine, with its mark and seal."""
+    return seal_zip(pack(_members(data)), snapshot=snapshot, sha256=sha256)
+
+
+def _members(data: bytes) -> dict[str, bytes]:
+    """The parts of a zip-based file, dates replaced by a fixed one, embedded workbooks too."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    return {
+        name: pack(_members(content)) if name.endswith(".xlsx") else _undated(name, content)
+        for name, content in parts.items()
+    }
+
+
+def _undated(name: str, content: bytes) -> bytes:
+    return _CLOCK.sub(_FIXED, content) if name == "docProps/core.xml" else content
+
+
+def set_typeface(properties: Any, face: str = SANS) -> None:
+    """Latin and East Asian typeface of a DrawingML run or default-run properties element."""
+    for tag in ("latin", "ea", "cs"):
+        found = properties.find(f"{{{_A}}}{tag}")
+        if found is None:
+            found = etree.SubElement(properties, f"{{{_A}}}{tag}")
+        found.set("typeface", face)
