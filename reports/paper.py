@@ -19,7 +19,7 @@ from etl.words import read_words
 from reports import glyphs, paper_charts, paper_tables
 from reports.blocks import Block, LineChart, Paragraph, Ranking, Report, Section, SegmentBar, Table
 from reports.glyphs import shown
-from reports.lettering import pieces
+from reports.lettering import pieces, shorten
 from reports.record import Record
 
 ACCENT = "#1F4E79"  # the ink blue of the screens
@@ -30,6 +30,7 @@ _TEMPLATES = Path(__file__).with_name("typst")
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # of a picture, which says no date
 _MM = 72 / 25.4
 _MARGIN = 20 * _MM
+_RUNNING = 36.0  # ems of a line that every page repeats
 _TABLE_SIZE = 0.84  # of the body
 _GROUPS = {
     "headline": "总体情况",
@@ -184,8 +185,11 @@ def _frame(report: Report, *, of: Any = None) -> dict[str, Any]:
     told = glyphs.named(strange)
     return {
         "title": shown(report.title),
-        "subtitle": shown(report.subtitle),
+        "heading": pieces(shown(report.title)),
+        "running": shorten(shown(report.title), _RUNNING),
+        "subtitle": pieces(shorten(shown(report.subtitle), _RUNNING)),
         "issuer": shown(report.issuer),
+        "office": pieces(shown(report.issuer)),
         "facts": [
             [name, pieces(shown(text))]
             for name, text in (
@@ -196,7 +200,7 @@ def _frame(report: Report, *, of: Any = None) -> dict[str, Any]:
             )
             if text
         ],
-        "cutoff": shown(report.cutoff),
+        "cutoff": shorten(shown(report.cutoff), _RUNNING),
         "snapshot": report.snapshot,
         "hash": report.sha256[:16],
         "demo": read_words().overlays["demo"] if report.demo else "",

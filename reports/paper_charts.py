@@ -20,6 +20,7 @@ _LABEL = 7.5  # pt
 _AXIS = 40.0  # pt left of the plot for the numbers
 _LABEL_GAP = 9.6 / LINE_HEIGHT
 _NEAR_END = 90.0  # pt of plot right of a line's end that its label needs to stand inside
+_NAME = 30.0  # ems of a name beside a bar; the whole is in the sentence that stands for the chart
 _GREYS = ("dark", "hatched", "empty")
 
 
@@ -55,8 +56,8 @@ def line(chart: LineChart, *, width: float) -> dict[str, Any]:
     lines += [{"style": "target", "points": run} for run in _steps(chart.target, at, vertical)]
     return {
         "type": "line",
-        "title": shown(chart.title),
-        "unit": shown(chart.unit),
+        "title": pieces(shown(chart.title)),
+        "unit": pieces(shown(chart.unit)),
         "alternative": alternative(chart),
         "plot": plot,
         "height": LINE_HEIGHT,
@@ -93,8 +94,8 @@ def ranking(chart: Ranking, *, width: float) -> dict[str, Any]:
     listed = {bar.name for bar in bars}
     return {
         "type": "ranking",
-        "title": shown(chart.title),
-        "unit": shown(chart.unit),
+        "title": pieces(shown(chart.title)),
+        "unit": pieces(shown(chart.unit)),
         "alternative": alternative(chart),
         "widths": {"rank": ranks, "name": names, "bar": room, "value": values, "word": words},
         "zero": across.at(0.0),
@@ -129,7 +130,12 @@ def segments(chart: SegmentBar, *, width: float) -> dict[str, Any]:
     for _, parts in chart.rows:
         for part in parts:
             heads.setdefault(
-                part.name, {"name": shown(part.name), "light": part.mark.light, "symbol": shown(part.mark.symbol)}
+                part.name,
+                {
+                    "name": pieces(shorten(shown(part.name), _NAME)),
+                    "light": part.mark.light,
+                    "symbol": shown(part.mark.symbol),
+                },
             )
     for light in {head["light"] for head in heads.values()}:
         alike = [head for head in heads.values() if head["light"] == light]
@@ -140,7 +146,7 @@ def segments(chart: SegmentBar, *, width: float) -> dict[str, Any]:
         counts = {part.name: part.count for part in parts}
         rows.append(
             {
-                "name": pieces(shown(name)),
+                "name": pieces(shorten(shown(name), _NAME)),
                 "counts": [counts.get(head, 0) for head in heads],
                 "total": sum(counts.values()),
             }
@@ -149,7 +155,7 @@ def segments(chart: SegmentBar, *, width: float) -> dict[str, Any]:
     numbers = min(46.0, width * 0.5 / max(len(heads) + 1, 1))
     return {
         "type": "segments",
-        "title": shown(chart.title),
+        "title": pieces(shown(chart.title)),
         "alternative": alternative(chart),
         "heads": list(heads.values()),
         "rows": rows,

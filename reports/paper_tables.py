@@ -24,6 +24,7 @@ _PAD = 8.0  # pt on both sides of a cell together
 _WANTED = 60.0  # ems beyond which a longer cell does not ask for a wider column
 _KEPT = 0.3  # of a page: a row taller than this may go over to the next
 _TOGETHER = 0.3  # of a page: a table lower than this is never parted
+_SHORT = 7.0  # ems: words no longer stay on one line where there are few columns
 _STRETCH = 1.5  # a table is not drawn out further than this over what its words need
 
 
@@ -40,11 +41,12 @@ def draw(table: Table, *, width: float, height: float, size: float, most: int = 
     lines, line = [_lines(row, widths, size) for row in rows], size * 1.55
     return {
         "type": "table",
-        "title": shown(table.title),
+        "title": pieces(shown(table.title)),
         "size": size,
         "widths": widths,
         "columns": [
-            {"title": pieces(shown(each.title)), "unit": shown(each.unit), "align": each.align} for each in columns
+            {"title": pieces(shown(each.title)), "unit": pieces(shown(each.unit)), "align": each.align}
+            for each in columns
         ],
         "rows": [[_cell(cell) for cell in row] for row in rows],
         "together": sum(lines) * line < height * _TOGETHER,
@@ -103,7 +105,8 @@ def _widths(
         # a status keeps five characters and its sign on a line
         marked = max((min(ems(cell.mark.word), 5.0) + 1.6 for cell in cells if cell.mark), default=0.0)
         heading = max(min(ems(column.title), 5.0), unbroken(column.title))
-        floor = max(min(narrow, 9.0), min(widest, 4.0), marked, heading)
+        short = widest if widest <= _SHORT and len(columns) <= 9 else 4.0
+        floor = max(min(narrow, 9.0), min(widest, short), marked, heading)
         least.append(floor)
         most.append(max(floor, widest, min(ems(column.title), 6.0)))
         weights.append(max(sum(length**2 for length in lengths) ** (1 / 3), 0.1))

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_NARROWEST = 0.05  # of the values: the least height an axis spans
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -26,11 +28,12 @@ def scale(values: Sequence[float], *, from_zero: bool = False, whole: float | No
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    if math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12):
-        margin = abs(low) * 0.1 if abs(low) > 1e-12 else 1.0
-        low, high = (low - margin if low < 0 or low >= margin else 0.0), high + margin
-        if whole is not None and high - margin <= whole < high:
-            high = whole
+    biggest = max(abs(low), abs(high))
+    least = _NARROWEST * biggest if biggest > 1e-12 else 1.0
+    if high - low < least:  # no tiny difference fills a drawing
+        ceiling = whole if whole is not None and high <= whole else math.inf
+        low = max((low + high - least) / 2, 0.0 if low >= 0 else -math.inf)
+        high = min(low + least, ceiling)
     step = _round_step((high - low) / max(ticks - 1, 1))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     marks = tuple(float(f"{index * step:.12g}") for index in range(first, last + 1))

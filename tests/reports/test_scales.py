@@ -16,7 +16,8 @@ VALUES = some.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
         ((12.0, 47.0), {}, 10, 50),
         ((12.0, 47.0), {"from_zero": True}, 0, 60),
         ((-3.0, 8.0), {"from_zero": True}, -5, 10),
-        ((100.0, 100.0), {"whole": 100.0}, 90, 100),  # no more than all of it
+        ((100.0, 100.0), {"whole": 100.0}, 97, 100),  # no more than all of it
+        ((63.0, 63.1), {"whole": 100.0}, 61, 65),  # a small difference looks small
         ((0.0, 0.0), {}, 0, 1),
         ((), {}, 0, 1),
     ],
