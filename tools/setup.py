@@ -54,16 +54,28 @@ def environment_python() -> Path:
 
 def install(files: list[Path]) -> None:
     """Install the requirement files whose content is not yet installed."""
-    installed = set(STAMP.read_text().split()) if STAMP.exists() else set()
-    hashes = {hashlib.sha256(file.read_bytes()).hexdigest(): file for file in files}
-    missing = [file for digest, file in hashes.items() if digest not in installed]
+    missing = not_installed(files, stamp=STAMP)
     if not missing:
         return
     say("installing " + ", ".join(file.name for file in missing))
     options = [option for file in missing for option in ("-r", str(file))]
     pip = [environment_python(), "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", *options], check=True)
-    STAMP.write_text("\n".join(sorted(installed | set(hashes))) + "\n")
+    note_installed(missing, stamp=STAMP)
+
+
+def not_installed(files: list[Path], *, stamp: Path) -> list[Path]:
+    installed = stamp.read_text().split() if stamp.exists() else []
+    return [file for file in files if content_hash(file) not in installed]
+
+
+def note_installed(files: list[Path], *, stamp: Path) -> None:
+    with stamp.open("a") as lines:
+        lines.writelines(f"{content_hash(file)}\n" for file in files)
+
+
+def content_hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def find_or_install_browser() -> None:
