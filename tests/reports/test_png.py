@@ -146,8 +146,9 @@ def test_the_same_chart_gives_the_same_bytes_in_this_process_and_in_others():
         env={**os.environ, "PYTHONHASHSEED": "3"},
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert ran.stderr == ""
     assert ran.stdout.strip() == hashlib.sha256(made).hexdigest()
 
 
