@@ -58,10 +58,7 @@ def kept() -> list[Kept]:
 
 def freeze_now(record: Record, person: str) -> None:
     """Keep a record and open it; the same state again is the same snapshot."""
-    snapshot, sha256 = identity(record)
-    title = tell(record).title
-    keep(data.store(), snapshot=snapshot, sha256=sha256, content=canonical(record), title=title, person=person.strip())
-    st.session_state["snapshot"] = snapshot
+    st.session_state["snapshot"] = keep(data.store(), record, person=person.strip())
 
 
 # on the screen -----------------------------------------------------------------------------------

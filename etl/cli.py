@@ -17,12 +17,21 @@ from etl.backup import backup, restore
 from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
 from etl.checks import run_checks
 from etl.console import Console, terminal
+from etl.freeze import NothingToFreeze
 from etl.handover import hand_over
 from etl.history import history_of, id_of_name, original_of, releases_of
 from etl.import_command import Unanswerable, add_import_arguments, import_file
 from etl.output import print_built, print_table
 from etl.problem import Refused
 from etl.publish import UnknownRelease, china_now, withdraw
+from etl.snapshot_commands import (
+    add_freeze_arguments,
+    add_snapshot_arguments,
+    freeze_now,
+    print_snapshot,
+    print_snapshots,
+)
+from etl.snapshots import AlteredSnapshot, UnknownSnapshot
 from etl.store import Store, StoreBusy, StoreError, default_url, open_store, path_of
 
 Arguments = argparse.Namespace
@@ -32,6 +41,9 @@ _PATIENCE_SECONDS = 20.0  # for another command to finish
 
 class Unusable(Exception):
     """The command cannot be run as asked; str() is a Chinese sentence."""
+
+
+_SAID = (Refused, StoreError, UnknownRelease, Unanswerable, Unusable, NothingToFreeze, UnknownSnapshot, AlteredSnapshot)
 
 
 @dataclass(frozen=True)
@@ -56,14 +68,22 @@ def main(arguments: list[str] | None = None) -> int:
     _write_utf8()
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        return run_command(given, terminal(), when_busy=_hand_over)
+        return run_anywhere(given, terminal())
     except BrokenPipeError:  # whoever read the result (head, less) has seen enough
         sys.stdout = None
         return 0
 
 
+def run_anywhere(given: Sequence[str], console: Console) -> int:
+    """Run one command, here or in the dashboard that holds the database; its exit status."""
+    return run_command(given, console, when_busy=_hand_over)
+
+
 def run_command(
-    given: Sequence[str], console: Console, *, when_busy: Callable[[Sequence[str], Arguments, Console], int] | None = None
+    given: Sequence[str],
+    console: Console,
+    *,
+    when_busy: Callable[[Sequence[str], Arguments, Console], int] | None = None,
 ) -> int:
     """Run one command on a console; its exit status. `when_busy`: what to do while another process has the database."""
     try:
@@ -74,7 +94,7 @@ def run_command(
             if when_busy is None:
                 raise
             return when_busy(given, parsed, console)
-    except (Refused, StoreError, UnknownRelease, Unanswerable, Unusable) as error:
+    except _SAID as error:
         console.say(error)
         return 1
 
@@ -234,6 +254,23 @@ def _check(arguments: Arguments, console: Console) -> int:
     return 1 if broken else 0
 
 
+# freeze, snapshot, snapshots --------------------------------------------------------------------
+
+
+def _freeze(arguments: Arguments, console: Console) -> int:
+    named = arguments.database is not None
+    store = _open_existing(arguments.database) if named else _open_or_build(None, console, read_only=False)
+    return freeze_now(arguments, store, console)
+
+
+def _snapshot(arguments: Arguments, console: Console) -> int:
+    return print_snapshot(arguments, _open_or_build(arguments.database, console), console)
+
+
+def _snapshots(arguments: Arguments, console: Console) -> int:
+    return print_snapshots(_open_or_build(arguments.database, console), console)
+
+
 # backup, restore --------------------------------------------------------------------------------
 
 
@@ -298,6 +335,9 @@ COMMANDS: dict[str, Command] = {
     "original": Command("取出一次发布的原始文件", _original_arguments, _original),
     "withdraw": Command("撤回一次发布", _withdraw_arguments, _withdraw),
     "check": Command("核对数据的全部约定；没有输出就是好", _no_arguments, _check),
+    "freeze": Command("冻结现在的状态，存入快照列表，输出记录（JSON）", add_freeze_arguments, _freeze),
+    "snapshot": Command("一个快照的记录（JSON）", add_snapshot_arguments, _snapshot),
+    "snapshots": Command("全部快照", _no_arguments, _snapshots),
     "backup": Command("备份数据库", _file_argument, _backup),
     "restore": Command("从备份恢复数据库", _file_argument, _restore),
 }

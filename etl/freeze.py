@@ -34,7 +34,7 @@ from etl.store import Cursor, Store, setting
 FORMAT = 1
 AUDIENCES = ("leaders", "full", "annex")
 
-__all__ = ["AUDIENCES", "Choice", "NothingToFreeze", "choice_of", "freeze"]
+__all__ = ["AUDIENCES", "Choice", "NothingToFreeze", "choice_of", "freeze", "title_of"]
 
 Record = dict[str, Any]
 Row = dict[str, Any]
@@ -50,6 +50,14 @@ def choice_of(record: Mapping[str, Any]) -> Choice:
     several: dict[str, Any] = {name: tuple(chosen[name]) for name in ("documents", "places", "indicators")}
     words: dict[str, Any] = {name: chosen[name] for name in ("audience", "title", "meeting", "date", "issuer")}
     return Choice(year=chosen["year"], **several, **words)
+
+
+def title_of(record: Mapping[str, Any]) -> str:
+    """The title chosen, or one that says what it is about."""
+    if record["choice"]["title"]:
+        return str(record["choice"]["title"])
+    names = [row["short"] or row["title"] for row in record["register"]["documents"]]
+    return f"{names[0]}目标进展情况" if len(names) == 1 else f"{record['choice']['year']}年政策目标进展情况"
 
 
 def freeze(store: Store, choice: Choice) -> Record:

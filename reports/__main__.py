@@ -1,27 +1,26 @@
 """The command line: python -m reports FORMAT --out FILE | verify FILE | list | compare ID [ID].
 
-Exit 0, or 1 with a sentence on standard error. Standard output holds the result alone.
+Exit 0, or 1 with a sentence on standard error. Standard output holds the result alone. Records come
+from `python -m etl freeze` and `snapshot`, which also reach a database that a running dashboard holds.
 """
 
 import argparse
+import io
+import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from etl.assess import latest_year
-from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
-from etl.freeze import AUDIENCES, Choice, NothingToFreeze, choice_of, freeze
-from etl.problem import Refused
-from etl.snapshots import UnknownSnapshot, keep, listing, load
-from etl.store import Store, StoreError, default_url, open_store, path_of
+from etl.cli import run_anywhere
+from etl.console import Console
+from etl.snapshot_commands import add_freeze_arguments
 from reports.compare import compare, headline, sections
 from reports.export import FORMATS, export
-from reports.record import canonical, identity
-from reports.story import tell
+from reports.record import identity
 from reports.verify import verify
 
-_YEARS = range(1949, 2101)
+_WORDS = ("title", "meeting", "date", "issuer", "person")
 
 
 class Unusable(Exception):
@@ -42,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
         return _run(_parser().parse_args(arguments))
-    except (Unusable, Refused, StoreError, NothingToFreeze, UnknownSnapshot, ValueError) as error:
+    except (Unusable, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -53,11 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     for form, entry in FORMATS.items():
         one = commands.add_parser(form, help=f"导出{entry.name}")
         one.add_argument("--out", type=Path, required=True, metavar="FILE")
-        one.add_argument("--year", type=int, metavar="Y", help="站在哪一年看，默认有数据的最近一年")
         one.add_argument("--snapshot", metavar="ID", help="导出已有的快照；不写则冻结现在的状态")
-        one.add_argument("--audience", choices=AUDIENCES, default="leaders", help="领导参阅、完整报告、数据附表")
-        for name, word in (("title", "标题"), ("meeting", "会议"), ("date", "日期"), ("issuer", "发文单位")):
-            one.add_argument(f"--{name}", default="", metavar="TEXT", help=word)
+        add_freeze_arguments(one)
         _add_database(one)
     checking = commands.add_parser("verify", help="一个导出的文件出自哪个快照，是否被改动")
     checking.add_argument("file", type=Path, metavar="FILE")
@@ -76,17 +72,12 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "verify":
         return _verify(arguments.file)
-    store = _open_or_build(arguments.database)
-    try:
-        if arguments.command == "list":
-            for kept in listing(store):
-                print(f"{kept.snapshot}\t{kept.frozen_at:%Y-%m-%d %H:%M}\t{kept.person}\t{kept.title}")
-            return 0
-        if arguments.command == "compare":
-            return _compare(store, arguments.earlier, arguments.later)
-        return _export(store, arguments)
-    finally:
-        store.close()
+    if arguments.command == "list":
+        sys.stdout.write(_ask(["snapshots"], arguments))
+        return 0
+    if arguments.command == "compare":
+        return _compare(arguments)
+    return _export(arguments)
 
 
 def _verify(path: Path) -> int:
@@ -99,34 +90,30 @@ def _verify(path: Path) -> int:
     return 0 if verdict.unaltered else 1
 
 
-def _export(store: Store, arguments: argparse.Namespace) -> int:
-    record = load(store, arguments.snapshot) if arguments.snapshot else _freeze(store, arguments)
-    if arguments.snapshot and arguments.year not in (None, record["choice"]["year"]):
-        raise Unusable(f"快照 {arguments.snapshot} 站在{record['choice']['year']}年看，不能再指定别的年份。")
+def _export(arguments: argparse.Namespace) -> int:
+    asked = ["snapshot", arguments.snapshot] if arguments.snapshot else _freezing(arguments)
+    record = json.loads(_ask(asked, arguments))
+    year = record["choice"]["year"]
+    if arguments.snapshot and arguments.year not in (None, year):
+        raise Unusable(f"快照 {arguments.snapshot} 站在{year}年看，不能再指定别的年份。")
     _write(arguments.out, export(record, arguments.command))
     print(f"快照 {identity(record)[0]} 已导出到 {arguments.out}。", file=sys.stderr)
     return 0
 
 
-def _freeze(store: Store, arguments: argparse.Namespace) -> dict[str, Any]:
-    year = arguments.year if arguments.year is not None else latest_year(store)
-    if year is None:
-        raise Unusable("还没有任何数据，请先运行 python -m etl build，或用 --year 指明年份。")
-    if year not in _YEARS:
-        raise Unusable(f"年份 {year} 不对，应在 {_YEARS[0]} 与 {_YEARS[-1]} 之间。")
-    choice = Choice(
-        year=year, audience=arguments.audience, title=arguments.title, meeting=arguments.meeting,
-        date=arguments.date, issuer=arguments.issuer,
-    )  # fmt: skip
-    record = freeze(store, choice)
-    snapshot, sha256 = identity(record)
-    keep(store, snapshot=snapshot, sha256=sha256, content=canonical(record), title=tell(record).title)
-    return record
+def _freezing(arguments: argparse.Namespace) -> list[str]:
+    """The same options for `python -m etl freeze`."""
+    single = {name: getattr(arguments, name) for name in ("year", "audience", "like", *_WORDS)}
+    several = [(name, each) for name in ("document", "place", "indicator") for each in getattr(arguments, name)]
+    given = ["freeze", *(f"--{name}={value}" for name, value in [*single.items(), *several] if value not in (None, ""))]
+    return [*given, "--dry-run"] if arguments.dry_run else given
 
 
-def _compare(store: Store, earlier: str, later: str | None) -> int:
-    before = load(store, earlier)
-    after = load(store, later) if later else freeze(store, choice_of(before))
+def _compare(arguments: argparse.Namespace) -> int:
+    earlier, later = arguments.earlier, arguments.later
+    before = json.loads(_ask(["snapshot", earlier], arguments))
+    today = ["freeze", f"--like={earlier}", "--dry-run"]
+    after = json.loads(_ask(["snapshot", later] if later else today, arguments))
     name = f"快照 {later}" if later else "现在"
     found = compare(before, after)
     print(headline(found, later_name=name))
@@ -137,16 +124,15 @@ def _compare(store: Store, earlier: str, later: str | None) -> int:
     return 0
 
 
-def _open_or_build(url: str | None) -> Store:
-    """The database; the default one is built from the shipped files if there is none."""
-    if url is not None and not path_of(url).exists():
-        raise Unusable(f"数据库 {path_of(url)} 不存在，请先运行 python -m etl build。")
-    missing = not path_of(url or default_url()).exists()
-    store = open_store(url)
-    if missing:
-        print("还没有数据库，先由随项目提供的文件建立。", file=sys.stderr)
-        build(store, definitions=DEFINITIONS, yearly=YEARLY, statements=SHIPPED_STATEMENTS, assigned=SHIPPED_ASSIGNED)
-    return store
+def _ask(command: list[str], arguments: argparse.Namespace) -> str:
+    """What `python -m etl` prints for a command. Raises Unusable with its sentence."""
+    out, err = io.StringIO(), io.StringIO()
+    database = [f"--database={arguments.database}"] if arguments.database else []
+    status = run_anywhere([*command, *database], Console(out, err))
+    if status:
+        raise Unusable(err.getvalue().strip())
+    sys.stderr.write(err.getvalue())
+    return out.getvalue()
 
 
 def _write(path: Path, data: bytes) -> None:

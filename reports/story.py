@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl import sentences
+from etl.freeze import title_of
 from etl.words import read_words
 from reports import charts, prose, tables
 from reports.blocks import Block, Cell, Column, Mark, Paragraph, Report, Section, Table
@@ -57,7 +58,7 @@ def tell(record: Mapping[str, Any], *, audience: str | None = None, most: int | 
     choice = data.record["choice"]
     chosen = audience or choice["audience"]
     return Report(
-        title=choice["title"] or _title(data),
+        title=title_of(data.record),
         subtitle=f"站在{data.year}年看 · {NAMES[chosen]}",
         meeting=choice["meeting"],
         date=choice["date"],
@@ -68,11 +69,6 @@ def tell(record: Mapping[str, Any], *, audience: str | None = None, most: int | 
         demo=bool(data.record["demo"]),
         sections=tuple(section for part in _PARTS[chosen] for section in part(told)),
     )
-
-
-def _title(data: Rows) -> str:
-    named = [data.document_name(document) for document in data.documents]
-    return f"{named[0]}目标进展情况" if len(named) == 1 else f"{data.year}年政策目标进展情况"
 
 
 # sections of every report ------------------------------------------------------------------------

@@ -47,14 +47,13 @@ def take(page: Page, name: str) -> bytes:
     return Path(coming.value.path()).read_bytes()
 
 
-def revise(folder: Path) -> None:
-    """Publish a revised figure while the dashboard runs."""
-    (folder / "revised.csv").write_text(REVISED, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "etl", "import", "revised.csv"],
-        cwd=folder, check=True, capture_output=True,
+def command(folder: Path, *arguments: str) -> str:
+    """What the command line prints while the dashboard runs."""
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=folder, check=True, capture_output=True, text=True, encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT), "MONITOR_STORE": "duckdb:monitor.duckdb"},
-    )  # fmt: skip
+    ).stdout  # fmt: skip
 
 
 def test_what_was_frozen_stays_whatever_is_published_later(page: Page, office: tuple[Path, str]):
@@ -73,7 +72,12 @@ def test_what_was_frozen_stays_whatever_is_published_later(page: Page, office: t
     verdict = verify(before, name="汇报材料")
     assert (verdict.snapshot, verdict.unaltered) == (number, True)
 
-    revise(folder)
+    assert command(folder, "reports", "list").startswith(number)
+    command(folder, "reports", "pdf", "--snapshot", number, "--out", "same.pdf")
+    assert (folder / "same.pdf").read_bytes() == before
+
+    (folder / "revised.csv").write_text(REVISED, encoding="utf-8")
+    command(folder, "etl", "import", "revised.csv")
     open_page(page, address)
     expect(page.get_by_text(f"快照 {number} 与现在相比")).to_be_visible(timeout=30_000)
     changed = page.get_by_role("table", name="数据的变化")
