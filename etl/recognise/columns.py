@@ -126,7 +126,7 @@ def _role(content: _Content, places: Places, indicators: Indicators) -> str:
         return _text_role(content, places)
     if not content.path and _only_counts(content.figures):
         return "code"
-    if content.only_years and (any(map(is_year_word, content.path)) or (not content.path and content.first)):
+    if content.only_years and (any(map(is_year_word, content.path[-1:])) or (not content.path and content.first)):
         return "year"
     return "value"
 

@@ -98,8 +98,9 @@ def _plain(header: str) -> str:
 
 
 def is_year_word(header: str) -> bool:
-    """Whether a header over nothing but years says that they are years: stat_year, 数据年份."""
-    return re.search(r"year|年|time|期", clean(header), re.IGNORECASE) is not None and split_unit(header)[1] is None
+    """Whether a header over nothing but years says that they are years: stat_year, 数据年份; never 2018年."""
+    says = re.search(r"year|年份|年度|时间|^年$|time|时期", clean(header), re.IGNORECASE) is not None
+    return says and not years_in(header) and split_unit(header)[1] is None
 
 
 def is_broader(header: str) -> bool:
@@ -110,6 +111,14 @@ def is_broader(header: str) -> bool:
 def is_total(label: str) -> bool:
     """Whether a row label is a sum or an average over places."""
     return normal(chinese_part(label)) in _TOTALS
+
+
+def is_category(label: str) -> bool:
+    """Whether a label sorts places into kinds: 按规模分, 一、特大城市, 其中:."""
+    return (
+        re.search(r"^按|分(?:组|类|型)?$|类|其中|型|城市群|地带|[:：]$|^[一二三四五六七八九十]+[、.]", clean(label))
+        is not None
+    )
 
 
 def is_whole(label: str) -> bool:

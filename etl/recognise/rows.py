@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from etl.recognise.columns import Column
 from etl.recognise.grid import Sheet
-from etl.recognise.headings import is_broader
+from etl.recognise.headings import is_broader, is_category
 from etl.recognise.places import Places
 from etl.recognise.tables import Block
 from etl.recognise.text import clean, normal, split_unit
@@ -16,6 +16,8 @@ def is_heading(sheet: Sheet, block: Block, row: int, columns: list[Column], plac
     A city without a figure is none: its figures are missing.
     """
     labels = [each for each in columns if each.role in {"place", "indicator"}]
+    if any(sheet.text(row, each.index).strip() for each in columns if each.role == "year"):
+        return False
     text = _first_text(sheet, row, labels)
     if not text.strip() or labels[0].role == "indicator":
         return not any(each.role == "place" for each in columns) or not text.strip()
@@ -26,7 +28,7 @@ def is_heading(sheet: Sheet, block: Block, row: int, columns: list[Column], plac
     own, inner = places.code_of(text), places.code_of(below)
     if own and inner:
         return places.inside(inner, own) or _holds(own, inner)
-    return _indent(below) > _indent(text) or not places.is_place(text)
+    return _indent(below) > _indent(text) or (is_category(text) and not places.is_place(text))
 
 
 def _first_text(sheet: Sheet, row: int, columns: list[Column]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from etl.recognise.grid import Sheet
-from etl.recognise.headings import is_continued, is_declaration, is_note, role_of
+from etl.recognise.headings import is_continued, is_declaration, is_note, is_year_word, role_of
 from etl.recognise.numbers import Missing, Number, read_number
 from etl.recognise.places import Places
 from etl.recognise.text import is_part_year, is_unit, normal, year_of
@@ -58,26 +58,42 @@ def find_blocks(sheet: Sheet, places: Places) -> list[Block]:
 
 
 def _panels(sheet: Sheet, kinds: list[list[str]], places: Places, width: int) -> list[tuple[int, int]]:
-    """Column ranges of tables that stand side by side: each begins with a column of places."""
-    groups: list[int] = []
-    figures_since = False
+    """Column ranges of tables that stand side by side: each begins with a column of names.
+
+    Figures between two columns of places belong to the left one, so that there a panel ends.
+    """
+    starts: list[int] = []
+    names_before, figures_since = False, False
     for column in range(width):
-        texts = [sheet.text(row, column) for row in range(len(kinds)) if kinds[row][column] == "t"]
-        numbers = sum(1 for row in kinds if row[column] in "nm")
-        named = sum(1 for text in texts if places.is_place(text))
-        headed = any(role_of(text) == "place" for text in texts)
-        if named >= 2 and named * 2 >= len(texts) and len(texts) > numbers and (headed or named > 2):
-            if not groups or figures_since:
-                groups.append(column)
+        kind = _column_kind(sheet, kinds, places, column)
+        if kind == "places":
+            if not starts or figures_since:
+                starts.append(column)
+                if len(starts) == 1 and names_before and figures_since:
+                    starts.insert(0, 0)
             figures_since = False
-        elif numbers >= 2 and numbers >= len(texts):
-            figures_since = True
-    if len(groups) > 1 and not figures_since:
-        groups.pop()
-    if len(groups) < 2:
+        figures_since = figures_since or kind == "figures"
+        names_before = names_before or kind == "words"
+    if len(starts) > 1 and not figures_since:
+        starts.pop()
+    if len(starts) < 2:
         return [(0, width)] if width else []
-    starts = [0, *groups[1:]]
+    starts[0] = 0
     return list(zip(starts, [*starts[1:], width], strict=True))
+
+
+def _column_kind(sheet: Sheet, kinds: list[list[str]], places: Places, column: int) -> str:
+    """places, words, figures or other, over the whole sheet."""
+    texts = [sheet.text(row, column) for row in range(len(kinds)) if kinds[row][column] == "t"]
+    figures = sum(1 for row in kinds if row[column] in {"n", "m"})
+    years = sum(1 for row in kinds if row[column] == "y")
+    roles = {role_of(text) for text in texts}
+    named = sum(1 for text in texts if places.is_place(text))
+    if len(texts) > figures + years:
+        headed = "place" in roles and len(texts) > 1
+        return "places" if headed or (named > 1 and named * 2 >= len(texts)) else "words"
+    are_years = not figures and ("year" in roles or not texts or any(map(is_year_word, texts)))
+    return "other" if are_years else "figures"
 
 
 def _blocks(sheet: Sheet, kinds: list[list[str]], places: Places, first: int, last: int) -> Iterator[Block]:
@@ -282,7 +298,9 @@ def _is_year_header(row: _Row) -> bool:
         return False
     if not row.texts and row.years[0] == row.block.first and (len(years) < 3 or row.block.data):
         return False
-    said = any(not row.text(column).isdigit() for column in row.years)
+    if not row.texts and row.block.header and not row.block.data:
+        return True
+    said = any(not row.text(column).strip().isdigit() for column in row.years)
     if row.block.data:
         return len(years) > 1 and _run_on(years) and (headed or said) and not row.block.labels
     if headed or said:
