@@ -4,17 +4,20 @@ A chart is added to a slide; Word takes over the finished chart part (docx_write
 date axis, a gap stays a gap, bars start at zero, status is colour, symbol and word together.
 """
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import xlsxwriter
 from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Emu, Pt
 
+from etl.sentences import number
 from etl.words import read_words
 from reports.blocks import LineChart, Ranking, SegmentBar
 from reports.office import set_typeface
@@ -31,6 +34,7 @@ def add_chart(shapes: Any, block: LineChart | Ranking | SegmentBar, *, left: int
     kind, data = _data(block)
     frame = shapes.add_chart(kind, Emu(left), Emu(top), Emu(width), Emu(height), data)
     chart = frame.chart
+    chart.part.chart_workbook.update_from_xlsx_blob(_workbook(data))
     chart.font.size = Pt(_TEXT_POINTS)
     chart.has_title = False
     make(chart, block)
@@ -58,6 +62,26 @@ def _data(block: LineChart | Ranking | SegmentBar) -> tuple[Any, CategoryChartDa
     for at, part in enumerate(block.rows[0][1]):
         data.add_series(plain_text(f"{part.mark.symbol} {part.name}"), [parts[at].count or None for _, parts in block.rows])
     return XL_CHART_TYPE.BAR_STACKED, data
+
+
+def _workbook(data: CategoryChartData) -> bytes:
+    """The sheet behind a chart, where python-pptx expects it; a leading = stays text, an address no link."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("Sheet1")
+    day = book.add_format({"num_format": "yyyy"})
+    for row, category in enumerate(data.categories, 1):
+        if isinstance(category.label, date):
+            sheet.write_datetime(row, 0, category.label, day)
+        else:
+            sheet.write_string(row, 0, category.label)
+    for column, series in enumerate(data, 1):
+        sheet.write_string(0, column, series.name)
+        for row, value in enumerate(series.values, 1):
+            if value is not None:
+                sheet.write_number(row, column, value)
+    book.close()
+    return out.getvalue()
 
 
 def _lines(block: LineChart) -> list[tuple[str, Sequence[float | None], str]]:
@@ -103,7 +127,7 @@ def _label_last(series: Any, values: Sequence[float | None], colour: RGBColor) -
         return
     frame = series.points[last].data_label
     frame.has_text_frame = True
-    frame.text_frame.text = f"{values[last]:g}"
+    frame.text_frame.text = number(values[last])
     frame.position = XL_LABEL_POSITION.ABOVE
     run = frame.text_frame.paragraphs[0].runs[0]
     run.font.bold, run.font.size, run.font.color.rgb = True, Pt(14), colour
@@ -132,13 +156,14 @@ def _ranking(chart: Any, block: Ranking) -> None:
         point.format.fill.fore_color.rgb = RGBColor.from_string(lights[bar.mark.light].colour[1:])
         label = point.data_label
         label.has_text_frame = True
-        label.text_frame.text = plain_text(f"{bar.value:g}　{bar.mark.symbol} {bar.mark.word}")
+        label.text_frame.text = plain_text(f"{number(bar.value)}　{bar.mark.symbol} {bar.mark.word}")
         label.position = XL_LABEL_POSITION.OUTSIDE_END
         for run in label.text_frame.paragraphs[0].runs:
             run.font.size = Pt(_TEXT_POINTS)
             set_typeface(run.font._element)
     _axes(chart, unit=block.unit)
     chart.category_axis.reverse_order = True
+    chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM  # the values stay below
     values = [bar.value for bar in shown if bar.value is not None]
     if not values or min(values) >= 0:
         chart.value_axis.minimum_scale = 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from reports.blocks import Cell
 from reports.seal import seal_zip
 from reports.zipped import pack
 
@@ -33,6 +34,13 @@ def _members(data: bytes) -> dict[str, bytes]:
 
 def _undated(name: str, content: bytes) -> bytes:
     return _CLOCK.sub(_FIXED, content) if name == "docProps/core.xml" else content
+
+
+def marked(cell: Cell) -> str:
+    """The words of a cell with the symbol of its status; after a number, where – would read as a minus."""
+    if cell.mark is None or cell.mark.symbol in cell.text:
+        return cell.text
+    return f"{cell.text} {cell.mark.symbol}" if cell.number is not None else f"{cell.mark.symbol} {cell.text}"
 
 
 def set_typeface(properties: Any, face: str = SANS) -> None:

@@ -6,10 +6,13 @@ carries data cut-off, snapshot and hash, and 演示数据 where it is so.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
@@ -17,7 +20,7 @@ from etl.words import read_words
 from reports.blocks import Block, Cell, LineChart, Paragraph, Ranking, Report, Section, SegmentBar, Table
 from reports.lettering import ems
 from reports.native_charts import ACCENT, QUIET, add_chart
-from reports.office import finish, set_typeface
+from reports.office import finish, marked, set_typeface
 from reports.plain import plain_text
 
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
@@ -27,6 +30,8 @@ _INK = RGBColor.from_string("1B2430")
 _CELL_POINTS = 12
 _LINE = Inches(0.225)  # a line of a table at that size
 _PADDING = Inches(0.1)
+_MISSING_LINE = Inches(0.35)
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "centre": PP_ALIGN.CENTER}
 
 
@@ -67,6 +72,10 @@ def _foot(report: Report) -> str:
 
 def _cover(deck: Any, report: Report) -> None:
     slide = _slide(deck, report.title, report, points=40, top=Inches(2.3))
+    bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, _LEFT, Inches(3.45), Inches(1.6), Inches(0.06))
+    bar.fill.solid()
+    bar.fill.fore_color.rgb = ACCENT
+    bar.line.fill.background()
     lines = [report.subtitle, *(part for part in (report.meeting, report.date, report.issuer) if part)]
     if report.demo:
         lines.insert(0, "演示数据：全部数字为编造，只供试用")
@@ -86,32 +95,46 @@ def _section(deck: Any, section: Section, report: Report) -> None:
 
 
 def _pages(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Blocks dealt onto slides: paragraphs go with what follows them, a chart or table fills the rest."""
-    waiting: list[Block] = []
+    """Blocks dealt onto slides in their order; a table goes on over the next, a chart takes what is left."""
+    page: list[Block] = []
     for block in blocks:
-        if isinstance(block, Paragraph):
-            if _height(waiting) + _paragraph_height(block) > _BOTTOM - _TOP - Inches(0.1):
-                yield waiting
-                waiting = []
-            waiting.append(block)
-            continue
-        room = _BOTTOM - _TOP - _height(waiting)
-        if room < Inches(2.6):
-            yield waiting
-            waiting, room = [], _BOTTOM - _TOP
         if isinstance(block, Table):
-            for part in _cut(block, first=room):
-                yield [*waiting, part]
-                waiting = []
-        else:
-            yield [*waiting, block]
-            waiting = []
-    if waiting:
-        yield waiting
+            for at, part in enumerate(_cut(block, first=_room(page))):
+                if at or (page and _needs(part) > _room(page)):
+                    yield page
+                    page = []
+                page.append(part)
+            continue
+        if page and _needs(block) > _room(page):
+            yield page
+            page = []
+        page.append(block)
+    if page:
+        yield page
 
 
-def _height(blocks: Sequence[Block]) -> int:
-    return sum(_paragraph_height(block) for block in blocks if isinstance(block, Paragraph))
+def _room(page: Sequence[Block]) -> int:
+    return int(_BOTTOM - _TOP - sum(_needs(block) for block in page))
+
+
+def _needs(block: Block) -> int:
+    """The least height of a block on a slide."""
+    if isinstance(block, Paragraph):
+        return _paragraph_height(block)
+    if isinstance(block, Table):
+        return _table_height(block)
+    if isinstance(block, SegmentBar):
+        return int(Inches(1.0) + Inches(0.34) * len(block.rows))
+    below = _MISSING_LINE if isinstance(block, Ranking) and block.missing else 0
+    rows = len(block.bars) if isinstance(block, Ranking) else 0
+    return int(min(max(Inches(2.9), Inches(0.8) + Inches(0.24) * rows), _BOTTOM - _TOP) + below)
+
+
+def _most(block: Block) -> int:
+    """The height beyond which a chart only grows thick."""
+    if isinstance(block, SegmentBar):
+        return int(Inches(1.0) + Inches(0.8) * len(block.rows))
+    return int(_BOTTOM - _TOP)
 
 
 def _points(paragraph: Paragraph) -> int:
@@ -125,21 +148,34 @@ def _paragraph_height(paragraph: Paragraph) -> int:
 
 
 def _cut(table: Table, *, first: int) -> Iterator[Table]:
-    """A table as parts that fit on slides, none of its rows lost; the heading repeats."""
-    widths = _widths(table)
-    room, rows = first, []
-    used = _row_height([column.title + column.unit for column in table.columns], widths) + _LINE * 2
-    head = used
-    for row in table.rows:
-        height = _row_height([cell.text for cell in row], widths)
-        if rows and used + height > room:
-            yield Table(table.title, table.columns, tuple(rows), len(rows))
-            rows, used, room = [], head, _BOTTOM - _TOP
-        rows.append(row)
-        used += height
+    """A table as parts that fit on slides, none of its rows lost; the heading repeats.
+
+    It begins in the room that is left (`first`) if that holds a few rows, else on the next slide.
+    """
     left_out = table.total_rows - len(table.rows)
     note = (f"显示前{len(table.rows)}行，共{table.total_rows}行。" if left_out > 0 else "") + table.note
+    whole = int(_BOTTOM - _TOP)
+    room = first if first >= min(Inches(2.2), _table_height(replace(table, note=note))) else whole
+    rows: list[tuple[Cell, ...]] = []
+    for row in table.rows:
+        if rows and _table_height(replace(table, rows=(*rows, row), note=note)) > room:
+            yield Table(table.title, table.columns, tuple(rows), len(rows))
+            rows, room = [], whole
+        rows.append(row)
     yield Table(table.title, table.columns, tuple(rows), len(rows), note)
+
+
+def _table_height(table: Table) -> int:
+    widths = _widths(table)
+    rows = sum(_row_height([cell.text for cell in cells], widths) for cells in _lettered(table))
+    note = _line_count(table.note, _ROOM) * _LINE + _PADDING if table.note else 0
+    return int(rows + note + _LINE * 1.4 + _PADDING)
+
+
+def _lettered(table: Table) -> list[tuple[Cell, ...]]:
+    """The rows as they are written, heads first, symbols in place."""
+    heads = tuple(Cell(column.title + (f"（{column.unit}）" if column.unit else "")) for column in table.columns)
+    return [heads, *(tuple(replace(cell, text=marked(cell)) for cell in row) for row in table.rows)]
 
 
 def _widths(table: Table) -> list[int]:
@@ -148,42 +184,54 @@ def _widths(table: Table) -> list[int]:
 
 
 def _row_height(texts: Sequence[str], widths: Sequence[int]) -> int:
-    lines = (-(-(ems(text) + 1) * _CELL_POINTS * 12700 // max(width - 2 * _PADDING, 1)) for text, width in zip(texts, widths, strict=True))
+    lines = (_line_count(text, width - 2 * _PADDING) for text, width in zip(texts, widths, strict=True))
     return int(_LINE * max([1, *lines]) + _PADDING)
+
+
+def _line_count(text: str, width: float) -> int:
+    return int(-(-(ems(text) + 0.5) * _CELL_POINTS * 12700 // max(width, 1)))
 
 
 def _fill(slide: Any, blocks: Sequence[Block]) -> None:
     top = int(_TOP)
+    charts = sum(1 for block in blocks if not isinstance(block, Paragraph | Table))
+    spare = max(_room(blocks), 0) // max(charts, 1)
     for block in blocks:
+        height = _needs(block)
         if isinstance(block, Paragraph):
-            height = _paragraph_height(block)
             _text_box(slide, block.text, left=_LEFT, top=top, width=_ROOM, height=height, points=_points(block), colour=QUIET if block.style == "note" else _INK)
-            top += height
         elif isinstance(block, Table):
             _table(slide, block, top=top)
         else:
-            if isinstance(block, Ranking) and block.missing:
-                _text_box(slide, f"暂无数据：{'、'.join(block.missing)}", left=_LEFT, top=_BOTTOM - Inches(0.35), width=_ROOM, height=Inches(0.3), points=12, colour=QUIET)
-            below = Inches(0.4) if isinstance(block, Ranking) and block.missing else 0
-            add_chart(slide.shapes, block, left=_LEFT, top=top, width=_ROOM, height=int(_BOTTOM - top - below))
+            height = max(height, min(height + spare, _most(block)))
+            _chart(slide, block, top=top, height=height)
+        top += height
+
+
+def _chart(slide: Any, block: LineChart | Ranking | SegmentBar, *, top: int, height: int) -> None:
+    missing = block.missing if isinstance(block, Ranking) else ()
+    below = _MISSING_LINE if missing else 0
+    add_chart(slide.shapes, block, left=_LEFT, top=top, width=_ROOM, height=int(height - below))
+    if missing:
+        _text_box(slide, f"暂无数据：{'、'.join(missing)}", left=_LEFT, top=top + height - below, width=_ROOM, height=below, points=12, colour=QUIET)
 
 
 def _table(slide: Any, table: Table, *, top: int) -> None:
-    widths = _widths(table)
+    widths, lettered = _widths(table), _lettered(table)
     _text_box(slide, table.title, left=_LEFT, top=top, width=_ROOM, height=_LINE, points=12, colour=QUIET)
-    frame = slide.shapes.add_table(len(table.rows) + 1, len(table.columns), _LEFT, Emu(top + int(_LINE * 1.4)), _ROOM, Inches(0.3))
+    frame = slide.shapes.add_table(len(lettered), len(table.columns), _LEFT, Emu(top + int(_LINE * 1.4)), _ROOM, Inches(0.3))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain_text(table.title))
     native = frame.table
     native.horz_banding = False
     for column, width in zip(native.columns, widths, strict=True):
         column.width = Emu(width)
-    heads = [Cell(column.title + (f"（{column.unit}）" if column.unit else "")) for column in table.columns]
-    for at, cells in enumerate((heads, *table.rows)):
+    for at, cells in enumerate(lettered):
         native.rows[at].height = Emu(_row_height([cell.text for cell in cells], widths))
         for column, (cell, drawn) in enumerate(zip(cells, native.rows[at].cells, strict=True)):
             _write_cell(drawn, cell, align=_ALIGN[table.columns[column].align], head=at == 0)
     if table.note:
-        _text_box(slide, table.note, left=_LEFT, top=_BOTTOM, width=_ROOM, height=_LINE, points=11, colour=QUIET)
+        below = top + _table_height(table) - _line_count(table.note, _ROOM) * _LINE - _PADDING / 2
+        _text_box(slide, table.note, left=_LEFT, top=below, width=_ROOM, height=_LINE, points=12, colour=QUIET)
 
 
 def _write_cell(drawn: Any, cell: Cell, *, align: Any, head: bool) -> None:
@@ -191,13 +239,19 @@ def _write_cell(drawn: Any, cell: Cell, *, align: Any, head: bool) -> None:
     drawn.vertical_anchor = MSO_ANCHOR.TOP
     drawn.fill.solid()
     drawn.fill.fore_color.rgb = ACCENT if head else RGBColor(255, 255, 255)
-    text, colour = cell.text, RGBColor(255, 255, 255) if head else _INK
+    colour = RGBColor(255, 255, 255) if head else _INK
     if cell.mark is not None:
         light = read_words().lights[cell.mark.light]
         colour = RGBColor.from_string(light.colour[1:])
         drawn.fill.fore_color.rgb = RGBColor.from_string(light.soft[1:7])
-        text = text if cell.mark.symbol in text else f"{cell.mark.symbol} {text}"
-    _write(drawn.text_frame, text, points=_CELL_POINTS, colour=colour, bold=head or cell.mark is not None, align=align)
+    _rule_below(drawn)
+    _write(drawn.text_frame, cell.text, points=_CELL_POINTS, colour=colour, bold=head or cell.mark is not None, align=align)
+
+
+def _rule_below(drawn: Any) -> None:
+    """A hairline under the cell, so that rows are told apart without colour."""
+    line = etree.fromstring(f'<a:lnB xmlns:a="{_A}" w="6350"><a:solidFill><a:srgbClr val="D5DAE1"/></a:solidFill></a:lnB>')
+    drawn._tc.get_or_add_tcPr().insert(0, line)
 
 
 def _slide(deck: Any, title: str, report: Report, *, points: int = 26, top: int = Inches(0.4)) -> Any:
@@ -205,6 +259,7 @@ def _slide(deck: Any, title: str, report: Report, *, points: int = 26, top: int 
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = _LEFT, Emu(int(top)), _ROOM, Inches(1.0)
     shape.text_frame.word_wrap = True
+    shape.text_frame.margin_left = shape.text_frame.margin_right = 0
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     long = ems(title) * points > _ROOM / 12700 * 1.9
     _write(shape.text_frame, title, points=int(points * 0.72) if long else points, colour=ACCENT, bold=True, align=PP_ALIGN.LEFT)

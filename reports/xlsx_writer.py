@@ -17,6 +17,7 @@ from etl.words import read_words
 from reports.blocks import LineChart, Paragraph, Ranking, Report, Section, SegmentBar, Table
 from reports.data_writer import ASSESSMENTS, FIGURES, TARGETS
 from reports.lettering import ems
+from reports.office import marked
 from reports.plain import plain_text
 from reports.seal import seal_zip
 from reports.zipped import repack
@@ -162,7 +163,7 @@ def _table(sheet: Worksheet, row: int, table: Table, faces: _Faces) -> int:
             if cell.number is not None and cell.mark is None:
                 sheet.write_number(row, column, cell.number, faces.number)
             else:
-                sheet.write_string(row, column, _marked(cell.text, cell.mark), face)
+                sheet.write_string(row, column, _text(marked(cell)), face)
         row += 1
     if table.total_rows > len(table.rows):
         sheet.write_string(row, 0, f"显示前{len(table.rows)}行，共{table.total_rows}行", faces.quiet)
@@ -171,13 +172,6 @@ def _table(sheet: Worksheet, row: int, table: Table, faces: _Faces) -> int:
         sheet.write_string(row, 0, _text(table.note), faces.quiet)
         row += 1
     return row
-
-
-def _marked(text: str, mark: Any) -> str:
-    """Symbol and word beside the colour, unless the text says them already."""
-    if mark is None or mark.symbol in text:
-        return _text(text)
-    return _text(f"{mark.symbol} {text}")
 
 
 def _counts(sheet: Worksheet, row: int, bar: SegmentBar, faces: _Faces) -> int:
