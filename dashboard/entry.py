@@ -12,6 +12,7 @@ page = st.navigation(
         st.Page("../pages/places.py", title="城市", url_path="places"),
         st.Page("../pages/compare.py", title="对照", url_path="compare"),
         st.Page("../pages/upload.py", title="数据上报", url_path="upload"),
+        st.Page("../pages/snapshots.py", title="会议快照", url_path="snapshots"),
         st.Page("../pages/method.py", title="方法与口径", url_path="method"),
     ],
     position="top",

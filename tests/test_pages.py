@@ -14,7 +14,7 @@ from etl.store import ENVIRONMENT_NAME, open_store
 from etl.words import read_words
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("overview", "documents", "indicators", "places", "compare", "upload", "method")
+PAGES = ("overview", "documents", "indicators", "places", "compare", "upload", "snapshots", "method")
 
 Draw = Callable[..., AppTest]
 
