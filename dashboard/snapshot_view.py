@@ -32,15 +32,16 @@ def present(choice: Choice) -> Record:
     Raises etl.freeze.NothingToFreeze.
     """
     store = data.store()
-    return _present(store.url, store.version(), choice)
+    with st.spinner("正在取数……"):
+        return _present(store.url, store.version(), choice)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _present(_url: str, _version: int, choice: Choice) -> Record:
     return freeze(data.store(), choice)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def opened(snapshot: str) -> Record:
     """A kept snapshot. Raises etl.snapshots.UnknownSnapshot."""
     return load(data.store(), snapshot)
@@ -66,7 +67,8 @@ def freeze_now(record: Record, person: str) -> None:
 
 def show_pages(record: Record) -> None:
     """The pages as they will be printed."""
-    pages = _pages(canonical(record))
+    with st.spinner("正在排版……"):
+        pages = _pages(canonical(record))
     st.caption(f"打印出来就是这{len(pages)}页（PDF）；演示文稿、通报稿、工作簿和网页用同一份记录。")
     _row_of_pages(pages[:_FIRST_PAGES], first=1, total=len(pages))
     if pages[_FIRST_PAGES:]:

@@ -198,6 +198,7 @@ def _why(was: Row | None, now: Row | None, target: str | None, *, other_method: 
         (bool(_value_change(was, now)), due + _value_change(was, now)),
         (_base(was) != _base(now), f"{due}基期数据变化：{_base(was)} → {_base(now)}"),
         (bool(due), "期限已到"),
+        (was["status"] == "awaiting" and now["status"] == "cannot_judge", "逾期仍未公布"),
         (was["year"] != now["year"], "站在不同的年份看"),
         (other_method, "判定方法更新"),
     )

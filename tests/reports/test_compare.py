@@ -94,6 +94,14 @@ def due_now(record: Record) -> None:
     judged(record, "plan-2018.pm25", "C2").update(due=True, status="met", light="green", bucket="due_met")
 
 
+def overdue(record: Record) -> None:
+    judged(record, "plan-2018.pm25", "C2").update(status="cannot_judge", light="grey")
+
+
+def waiting(record: Record) -> None:
+    judged(record, "plan-2018.pm25", "C2").update(status="awaiting", light="grey")
+
+
 REASONS: list[tuple[Callable[[Record], None], dict[str, str], str]] = [
     (no_change, {}, "nothing changed, nothing is told"),
     (contest, {"C2": "督察存疑"}, "an inspector's finding"),
@@ -117,6 +125,12 @@ def test_the_reason_of_a_moved_judgement(
     told = {moved.row["place"]: moved.why for moved in found}
     assert why.items() <= told.items(), because
     assert bool(found) == bool(why), because
+
+
+def test_a_figure_that_never_came_is_called_overdue(small: Store) -> None:
+    before = frozen(small)
+    (moved,) = compare(edited(before, waiting), edited(before, overdue)).judgements
+    assert moved.why == "逾期仍未公布"
 
 
 def test_targets_that_came_and_went_are_named(small: Store) -> None:
