@@ -1,5 +1,6 @@
 """What the words around a table say: its title rows, and the name of its sheet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from etl.recognise.grid import Sheet
@@ -12,7 +13,6 @@ from etl.recognise.headings import (
     split_scope,
 )
 from etl.recognise.places import Places
-from etl.recognise.tables import Block
 from etl.recognise.text import (
     YEAR,
     chinese_part,
@@ -64,13 +64,13 @@ def with_sheet_name(context: Context, sheet: Sheet, places: Places) -> Context:
     return replace(context, years=context.years or years, indicator=names)
 
 
-def read_context(block: Block, places: Places) -> Context:
-    """Scope, unit, year, indicator and place as the title rows say them."""
+def read_context(titles: Iterable[str], places: Places) -> Context:
+    """Scope, unit, year, indicator and place as title rows say them."""
     scope, unit, place = "", None, ""
     years: list[int] = []
     yearbook: list[int] = []
     names: list[str] = []
-    for _, text in block.titles:
+    for text in titles:
         for line in _parts(text):
             if names_yearbook(line):
                 yearbook.extend(years_in(line))

@@ -7,6 +7,7 @@ doubt the values. Nothing is stored here, and the same input always gives the sa
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from etl.problem import LOOK, STOP, Problem
@@ -18,7 +19,7 @@ from etl.recognise.layout import Laid, RawCell, lay_out
 from etl.recognise.matching import Matcher
 from etl.recognise.places import Places
 from etl.recognise.plausibility import Known, doubts
-from etl.recognise.questions import LEAVE, Asking, listed, use_or_leave
+from etl.recognise.questions import HUNDREDFOLD, LEAVE, Asking, listed, share_or_percent, use_or_leave
 from etl.recognise.recipe import Recipe, fingerprint, recipe_for
 from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, UNKNOWN_PLACE, Cell, Report, Skipped
 from etl.recognise.text import clean, years_in
@@ -141,8 +142,9 @@ def _doubted(cells: list[Cell], register: Any, asking: Asking, known: Known | No
             for at, text in zip(doubt.cells, doubt.found, strict=True)
             if cells[at].state not in {LEFT_OUT, UNKNOWN_PLACE}
         ]
+        choices = share_or_percent() if doubt.kind == "shares" else use_or_leave()
         for _, text in mine:
-            answer = asking.ask(f"value:{doubt.kind}", about="value", where=text, why=doubt.why, choices=use_or_leave())
+            answer = asking.ask(f"value:{doubt.kind}", about="value", where=text, why=doubt.why, choices=choices)
         for at, _ in mine:
             cell = out[at]
             if answer is None:
@@ -153,6 +155,9 @@ def _doubted(cells: list[Cell], register: Any, asking: Asking, known: Known | No
                 )
             elif answer == LEAVE:
                 out[at] = replace(cell, state=LEFT_OUT, reason=doubt.why)
+            elif answer == HUNDREDFOLD and cell.value is not None:
+                value = float(Decimal(repr(cell.value)) * 100)
+                out[at] = replace(cell, value=value, reason=f"{cell.value:.12g} 即 {value:.12g}%")
     return out
 
 

@@ -35,6 +35,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()  # first row, first column, last row, last
     flags: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
+    heading: str = ""  # words right above a table of a web page, one line each
 
     def at(self, row: int, column: int) -> Content:
         """The content of a cell; the empty text where there is none."""
@@ -107,6 +108,7 @@ def _sheet(number: int, given: dict[str, Any]) -> Sheet:
         merged=tuple((a, b, c, d) for a, b, c, d in given["merged"]),
         flags={(row, column): flag for row, column, flag in given["flags"]},
         hidden=given["hidden"],
+        heading=given["heading"],
     )
 
 

@@ -41,8 +41,8 @@ class Labels:
         """Look at the whole file first: questions about it list everything they concern."""
         labels: dict[str, None] = {}
         for sample in {_words(each): each for each in raw if not (each.target or each.period)}.values():
-            if self.match(sample).kind == "unknown":
-                labels[shown_label(sample) or "（没有名称）"] = None
+            if shown_label(sample) and self.match(sample).kind == "unknown":
+                labels[shown_label(sample)] = None
         self.unknown_columns = listed(labels)
         areas: dict[str, None] = {}
         for label, area in dict.fromkeys((each.place, each.area) for each in raw):
@@ -130,6 +130,11 @@ class Labels:
         if found.kind == "one":
             return Settled(found.ids[0])
         label = shown_label(raw)
+        if not label:
+            sheet = raw.sheet.name
+            names = [(f"{name}（{each}）", each) for each, name in self._possible(raw)]
+            why = "没有说明是哪个指标的数据"
+            return self._ask_indicator(f"indicator@{normal(sheet)}", f"表“{sheet}”", why, names)
         if found.kind == "unknown":
             why = "这些列不是登记册里的指标，不在任何文件里"
             return self._ask_indicator(UNKNOWN_COLUMNS, self.unknown_columns, why, [])
@@ -140,6 +145,15 @@ class Labels:
         names = [(f"{self.indicators.names[each]}（{each}）", each) for each in found.ids]
         id = f"indicator:{normal(label)}{'@' + raw.scope if raw.scope else ''}"
         return self._ask_indicator(id, where, f"“{where}”是不是登记册里的指标：{found.why}", names)
+
+    def _possible(self, raw: RawCell) -> list[tuple[str, str]]:
+        """The indicators that figures without a name may be: those whose unit fits."""
+        units = self.indicators.units
+        return [
+            (each, name)
+            for each, name in self.indicators.names.items()
+            if raw.unit is None or same_dimension(raw.unit, units[each])
+        ]
 
     def _ask_indicator(self, id: str, where: str, why: str, names: list[tuple[str, str]]) -> Settled:
         choices = [*names, *keep_or_leave()]

@@ -70,22 +70,22 @@ def lay_out(
 ) -> tuple[Laid, Context]:
     """The cells of a sheet; `before` is what the sheet before said, for a 续表 on this one."""
     laid = Laid()
-    context = Context()
-    earlier = before or Context()
+    heading = read_context([sheet.heading] if sheet.heading else [], places)
+    context: Context | None = None
     for block in find_blocks(sheet, places):
-        own = read_context(block, places)
-        goes_on = block.continued or not block.titles
-        if goes_on:
-            base = context if context != Context() else earlier if block.continued else Context()
-            own = carried(own, base)
-        context = own if block.data else carried(own, context)
+        own = read_context([text for _, text in block.titles], places)
+        if block.continued or not block.titles:
+            own = carried(own, context or (before if before and block.continued else Context()))
+        elif not block.data and context:
+            own = carried(own, context)
+        context = carried(own, heading)
         context = with_sheet_name(context, sheet, places)
         laid.skips.extend(_skipped_words(block, sheet))
         laid.yearbook.extend(context.yearbook)
         laid.years.extend(context.years)
         if block.data:
             _lay_block(sheet, block, context, laid, places=places, indicators=indicators)
-    return laid, context
+    return laid, context or Context()
 
 
 def _skipped_words(block: Block, sheet: Sheet) -> Iterator[Skip]:

@@ -11,7 +11,7 @@ _SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
 def open_html(data: bytes) -> list[Opened]:
-    """Every table with more than one cell is a sheet; words before it are its title row."""
+    """Every table with more than one cell is a sheet, with the heading above it."""
     try:
         root = lxml_html.fromstring(_without_declaration(decode(data)))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -21,10 +21,19 @@ def open_html(data: bytes) -> list[Opened]:
     for table in tables:
         rows, merged = _html_rows(table)
         if sum(1 for row in rows for cell in row if cell) > 1:
-            sheets.append(Opened(f"表{len(sheets) + 1}", trimmed(rows), merged))
+            sheets.append(Opened(f"表{len(sheets) + 1}", trimmed(rows), merged, heading=_heading(table)))
     if not sheets:
         raise NotOpened("这个网页文件里没有表格。请上传 xlsx、xls 或 csv 文件。")
     return sheets
+
+
+def _heading(table: lxml_html.HtmlElement) -> str:
+    """The table's caption, or the page's nearest heading above it."""
+    caption = table.find("caption")
+    if caption is not None:
+        return _cell_text(caption)
+    above = table.xpath("(preceding::*[self::h1 or self::h2 or self::h3 or self::h4 or self::title])[last()]")
+    return _cell_text(above[0])[:200] if above else ""
 
 
 def _without_declaration(text: str) -> str:

@@ -32,6 +32,7 @@ class Opened:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     flags: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
+    heading: str = ""  # words right above a table of a web page
 
 
 def open_file(data: bytes) -> list[Opened]:

@@ -210,7 +210,7 @@ def _outliers(cells: Sequence[Cell]) -> Doubt:
 
 
 def _shares(cells: Sequence[Cell]) -> Doubt:
-    """A column in percent whose every value is at most 1 may hold shares, 0.87 for 87%."""
+    """Numbers in percent of at most 1, all of them or beside others of 20 and more: perhaps 0.87 for 87%."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
         if cell.value is not None and cell.unit == "%" and cell.indicator:
@@ -219,10 +219,13 @@ def _shares(cells: Sequence[Cell]) -> Doubt:
     def found() -> Iterable[tuple[int, str]]:
         for positions in groups.values():
             values = [abs(cells[at].value or 0.0) for at in positions]
+            small = [at for at, value in zip(positions, values, strict=True) if 0 < value <= 1]
             if len(values) > 1 and max(values) <= 1 and any(0 < each < 1 for each in values):
                 yield from ((at, f"{cells[at].label_indicator}全部不超过1") for at in positions)
+            elif len(values) > 2 and median(values) >= 20:
+                yield from ((at, f"{_called(cells[at])}为{cells[at].value:.12g}") for at in small)
 
-    return _doubt("shares", "以%为单位的数值全部不超过1，可能是小数形式（0.87即87%）", found())
+    return _doubt("shares", "以%为单位的数值不超过1，可能是小数形式（0.87即87%）", found())
 
 
 def same_but_rounding(a: float, b: float) -> bool:

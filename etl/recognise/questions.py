@@ -12,6 +12,7 @@ from etl.recognise.report import Question
 KEEP = "keep"
 LEAVE = "leave"
 CONFIRM = "confirm"
+HUNDREDFOLD = "hundredfold"
 _MOST_SHOWN = 8
 KEEP_WORDS = "作为参考序列保留（不用于评判）"
 LEAVE_WORDS = "不采用"
@@ -65,6 +66,11 @@ def listed(names: Iterable[str], *, most: int = _MOST_SHOWN) -> str:
 def use_or_leave() -> list[tuple[str, str]]:
     """The two answers to a question about doubtful values."""
     return [(CONFIRM_WORDS, CONFIRM), (LEAVE_WORDS, LEAVE)]
+
+
+def share_or_percent() -> list[tuple[str, str]]:
+    """The answers about numbers in percent that look like shares of 1."""
+    return [("是小数，0.87 按 87% 读取", HUNDREDFOLD), *use_or_leave()]
 
 
 def keep_or_leave() -> list[tuple[str, str]]:

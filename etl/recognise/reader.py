@@ -58,6 +58,7 @@ def _as_json(sheet: Opened) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "hidden": sheet.hidden,
+        "heading": sheet.heading,
         "rows": sheet.rows,
         "merged": sheet.merged,
         "flags": [[row, column, flag] for (row, column), flag in sorted(sheet.flags.items())],

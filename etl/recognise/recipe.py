@@ -1,15 +1,15 @@
 """What was answered for one shape of file, so that next year's file of that shape asks less.
 
 Kept are answers about indicators, places and units. The year is never reused: next year's file
-holds another one, so it is only suggested. Nor is the place of a table that names none: another
-city may send the same form. Doubts about values belong to one file's values.
+holds another one, so it is only suggested. Nor is the place or the indicator of a table
+that names none: another city may send the same form. Doubts about values belong to one file's values.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_NOT_KEPT = ("year", "value", "place@")
+_NOT_KEPT = ("year", "value", "place@", "indicator@")
 
 
 @dataclass(frozen=True)

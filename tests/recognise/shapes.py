@@ -740,4 +740,31 @@ CASES = [
         "城市,2017年濕地面積(公頃)\n南昌市,1200\n撫州市,800\n九江市,5\n".encode("big5"),
         (3, 2, FZ, "wetland", 2017, 800),
     ),
+    _case(
+        "Where no word says which indicator it is, it is asked, not called unknown.",
+        csv_file("""
+            城市,2016年,2017年
+            南昌市,43,41
+            九江市,50,48
+        """),
+        (2, 2, NC, None, 2016, 43),
+        asks=("indicator@表1",),
+    ),
+    _case(
+        "The heading above a table of a web page is its title.",
+        "<html><title>统计年鉴2018</title><h3>2017年各市湿地面积（公顷）</h3><p>x</p><table><tr><td>城市</td><td>湿地面积</td></tr>"
+        "<tr><td>南昌市</td><td>1200</td></tr><tr><td>九江市</td><td>3400</td></tr></table></html>".encode(),
+        (2, 2, NC, "wetland", 2017, 1200),
+    ),
+    _case(
+        "One share among percentages is asked about.",
+        csv_file("""
+            城市,2017年污水处理率(%)
+            南昌市,93
+            九江市,0.9
+            宜春市,88
+        """),
+        (3, 2, JJ, "sewage_rate", 2017, 0.9),
+        asks=("value:shares",),
+    ),
 ]

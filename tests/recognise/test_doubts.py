@@ -110,6 +110,19 @@ def test_doubt(case: Doubtful):
     assert case.cell not in [(cell.row, cell.column) for cell in left_out.taken]
 
 
+def test_shares_are_read_as_percent_where_the_clerk_says_so():
+    report = recognise(
+        csv_file("城市,2017年污水处理率(%)\n南昌市,0.935\n九江市,0.9"),
+        name="a.csv",
+        register=REGISTER,
+        answers={"value:shares": "是小数，0.87 按 87% 读取"},
+    )
+    assert [(cell.value, cell.value_in_file, cell.reason) for cell in report.taken] == [
+        (93.5, "0.935", "0.935 即 93.5%"),
+        (90.0, "0.9", "0.9 即 90%"),
+    ]
+
+
 def test_a_confirmed_figure_raises_no_doubt():
     known = Known({("pm25", "360100", 2017): 41.0, ("pm25", "360400", 2017): 47.6})
     report = recognise(
