@@ -13,7 +13,7 @@ import xlsxwriter
 from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Emu, Pt
 
@@ -30,7 +30,7 @@ _TEXT_POINTS = 12
 
 def add_chart(shapes: Any, block: LineChart | Ranking | SegmentBar, *, left: int, top: int, width: int, height: int) -> Any:
     """A native chart of `block` on a slide; its graphic frame comes back, with the alternative text set."""
-    make = {LineChart: _line, Ranking: _ranking, SegmentBar: _segments}[type(block)]
+    make: Any = {LineChart: _line, Ranking: _ranking, SegmentBar: _segments}[type(block)]
     kind, data = _data(block)
     frame = shapes.add_chart(kind, Emu(left), Emu(top), Emu(width), Emu(height), data)
     chart = frame.chart
@@ -86,7 +86,7 @@ def _workbook(data: CategoryChartData) -> bytes:
 
 def _lines(block: LineChart) -> list[tuple[str, Sequence[float | None], str]]:
     """Name, values and look of every line: the others first, the one that is meant above them."""
-    lines = [(series.name, series.values, "own" if series.emphasis else "other") for series in sorted(block.series, key=lambda each: each.emphasis)]
+    lines: list[tuple[str, Sequence[float | None], str]] = [(series.name, series.values, "own" if series.emphasis else "other") for series in sorted(block.series, key=lambda each: each.emphasis)]
     extra = (("序时进度", block.path, "path"), ("按近年变化推算", block.outlook, "outlook"), (block.target_words or "目标", block.target, "target"))
     return lines + [(name, values, look) for name, values, look in extra if any(value is not None for value in values)]
 
@@ -108,7 +108,7 @@ def _line(chart: Any, block: LineChart) -> None:
             series.marker.size = 6
             series.marker.format.fill.solid()
             series.marker.format.fill.fore_color.rgb = colour
-            _label_last(series, [value for value in _values(block, series)], colour)
+            _label_last(series, _values(block, series), colour)
     _axes(chart, unit=block.unit)
     axis = chart.category_axis
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy", False
@@ -163,7 +163,7 @@ def _ranking(chart: Any, block: Ranking) -> None:
             set_typeface(run.font._element)
     _axes(chart, unit=block.unit)
     chart.category_axis.reverse_order = True
-    chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM  # the values stay below
+    chart.value_axis._element.find(f"{{{_C}}}crosses").set("val", "max")  # the values stay below
     values = [bar.value for bar in shown if bar.value is not None]
     if not values or min(values) >= 0:
         chart.value_axis.minimum_scale = 0
@@ -193,7 +193,8 @@ def _segments(chart: Any, block: SegmentBar) -> None:
 
 def _shade(colour: RGBColor, at: int) -> RGBColor:
     """The grey heaps are told apart by lightness, also in black and white."""
-    return {2: colour, 3: RGBColor.from_string("8C97A5"), 4: RGBColor.from_string("E3E7EC")}.get(at, colour)
+    shades = {3: "8C97A5", 4: "E3E7EC"}
+    return RGBColor.from_string(shades[at]) if at in shades else colour
 
 
 def _axes(chart: Any, *, unit: str) -> None:

@@ -3,11 +3,13 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
-from reports.blocks import Cell
+from reports.blocks import Cell, Table
+from reports.paper_tables import column_widths, filled_columns
 from reports.seal import seal_zip
 from reports.zipped import pack
 
@@ -41,6 +43,21 @@ def marked(cell: Cell) -> str:
     if cell.mark is None or cell.mark.symbol in cell.text:
         return cell.text
     return f"{cell.text} {cell.mark.symbol}" if cell.number is not None else f"{cell.mark.symbol} {cell.text}"
+
+
+def fit(table: Table, *, width: float, size: float) -> tuple[Table, list[float], float]:
+    """The table without its empty columns, their widths in points over the whole of `width`, and the
+    size its text needs: `size`, or less where there are too many columns for it.
+    """
+    columns = filled_columns(table)
+    kept = replace(
+        table,
+        columns=tuple(table.columns[at] for at in columns),
+        rows=tuple(tuple(row[at] for at in columns) for row in table.rows),
+    )
+    headed = tuple(replace(column, title=f"{column.title}（{column.unit}）" if column.unit else column.title) for column in kept.columns)
+    widths, size = column_widths(headed, kept.rows, width=width, size=size)
+    return kept, [each * width / sum(widths) for each in widths], size
 
 
 def set_typeface(properties: Any, face: str = SANS) -> None:

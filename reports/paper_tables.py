@@ -31,13 +31,13 @@ _STRETCH = 1.5  # a table is not drawn out further than this over what its words
 def draw(table: Table, *, width: float, height: float, size: float, most: int = MOST_ROWS[0]) -> dict[str, Any]:
     """One table for a text area of `width` × `height` pt, its text at about `size` pt; columns with nothing in them are left out."""
     rows = table.rows[:most]
-    filled = _filled(table)
+    filled = filled_columns(table)
     columns, rows = (
         tuple(table.columns[index] for index in filled),
         tuple(tuple(row[index] for index in filled) for row in rows),
     )
     size *= 1.0 if len(columns) <= 9 else 0.92 if len(columns) <= 13 else 0.8
-    widths, size = _widths(columns, rows, width=width, size=size)
+    widths, size = column_widths(columns, rows, width=width, size=size)
     lines, line = [_lines(row, widths, size) for row in rows], size * 1.55
     return {
         "type": "table",
@@ -58,14 +58,14 @@ def draw(table: Table, *, width: float, height: float, size: float, most: int = 
 
 def rows_allowed(tables: Iterable[Table]) -> int:
     """The rows that each table may have so that all of them together stay within MOST_CELLS."""
-    sizes = [(len(table.rows), len(_filled(table))) for table in tables]
+    sizes = [(len(table.rows), len(filled_columns(table))) for table in tables]
     return next(
         (most for most in MOST_ROWS if sum(min(rows, most) * columns for rows, columns in sizes) <= MOST_CELLS),
         MOST_ROWS[-1],
     )
 
 
-def _filled(table: Table) -> list[int]:
+def filled_columns(table: Table) -> list[int]:
     """The columns that have anything in them; all, where there are no rows."""
     return [
         index
@@ -91,7 +91,7 @@ def _cell(cell: Cell) -> Any:
     }
 
 
-def _widths(
+def column_widths(
     columns: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...], *, width: float, size: float
 ) -> tuple[list[float], float]:
     """Column widths that keep rows low: for cells of e ems, Σ(e/w)² is least where w goes with the cube root of Σe²."""

@@ -20,7 +20,7 @@ from etl.words import read_words
 from reports.blocks import Block, Cell, LineChart, Paragraph, Ranking, Report, Section, SegmentBar, Table
 from reports.lettering import ems
 from reports.native_charts import ACCENT, QUIET, add_chart
-from reports.office import finish, marked, set_typeface
+from reports.office import finish, fit, marked, set_typeface
 from reports.plain import plain_text
 
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
@@ -30,6 +30,7 @@ _INK = RGBColor.from_string("1B2430")
 _CELL_POINTS = 12
 _LINE = Inches(0.225)  # a line of a table at that size
 _PADDING = Inches(0.1)
+_WIDER = 1.07  # fonts that stand in for ours are wider
 _MISSING_LINE = Inches(0.35)
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "centre": PP_ALIGN.CENTER}
@@ -99,7 +100,7 @@ def _pages(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     page: list[Block] = []
     for block in blocks:
         if isinstance(block, Table):
-            for at, part in enumerate(_cut(block, first=_room(page))):
+            for at, part in enumerate(_cut(_fitted(block), first=_room(page))):
                 if at or (page and _needs(part) > _room(page)):
                     yield page
                     page = []
@@ -143,8 +144,14 @@ def _points(paragraph: Paragraph) -> int:
 
 def _paragraph_height(paragraph: Paragraph) -> int:
     points = _points(paragraph)
-    lines = -(-ems(paragraph.text) * points // (_ROOM / 12700))
+    lines = -(-ems(paragraph.text) * _WIDER * points // (_ROOM / 12700))
     return int(Pt(points * 1.35) * lines + Inches(0.12))
+
+
+def _fitted(table: Table) -> Table:
+    """The table without empty columns, its widths set by what stands in them."""
+    table, widths, _ = fit(table, width=_ROOM / Pt(1), size=_CELL_POINTS)
+    return replace(table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True)))
 
 
 def _cut(table: Table, *, first: int) -> Iterator[Table]:
@@ -157,10 +164,12 @@ def _cut(table: Table, *, first: int) -> Iterator[Table]:
     whole = int(_BOTTOM - _TOP)
     room = first if first >= min(Inches(2.2), _table_height(replace(table, note=note))) else whole
     rows: list[tuple[Cell, ...]] = []
+    done = 0
     for row in table.rows:
-        if rows and _table_height(replace(table, rows=(*rows, row), note=note)) > room:
+        last = len(rows) + done + 1 == len(table.rows)
+        if rows and _table_height(replace(table, rows=(*rows, row), note=note if last else "")) > room:
             yield Table(table.title, table.columns, tuple(rows), len(rows))
-            rows, room = [], whole
+            rows, room, done = [], whole, done + len(rows)
         rows.append(row)
     yield Table(table.title, table.columns, tuple(rows), len(rows), note)
 
@@ -230,7 +239,7 @@ def _table(slide: Any, table: Table, *, top: int) -> None:
         for column, (cell, drawn) in enumerate(zip(cells, native.rows[at].cells, strict=True)):
             _write_cell(drawn, cell, align=_ALIGN[table.columns[column].align], head=at == 0)
     if table.note:
-        below = top + _table_height(table) - _line_count(table.note, _ROOM) * _LINE - _PADDING / 2
+        below = top + _table_height(table) - _line_count(table.note, _ROOM) * _LINE - _PADDING // 2
         _text_box(slide, table.note, left=_LEFT, top=below, width=_ROOM, height=_LINE, points=12, colour=QUIET)
 
 
