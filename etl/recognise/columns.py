@@ -8,7 +8,7 @@ from etl.recognise.headings import is_year_word, role_of
 from etl.recognise.indicators import Indicators
 from etl.recognise.numbers import Number, read_number
 from etl.recognise.places import Places
-from etl.recognise.tables import Block, kind_of
+from etl.recognise.row_kinds import Block, kind_of
 from etl.recognise.text import chinese_part, clean, has_chinese, is_unit, split_unit, year_of
 
 

@@ -1,5 +1,6 @@
 """What the words around a table say: its title rows, and the name of its sheet."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,9 @@ from etl.recognise.text import (
     unit_of,
     years_in,
 )
+
+_FILLER = re.compile(r"^(?:历年|年末|年度|年|全省|各设区市|设区市|各市|各地区|分地区|各省|主要|\s)+")
+_FORM = re.compile(r"(?:情况|统计|一览)?表?$|情况$")
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,8 @@ def _title_name(text: str) -> str:
     for mark in ("附表", "表"):
         plain = plain.removeprefix(mark).lstrip(" :：")
     plain = plain.lstrip("0123456789.-—–一二三四五六七八九十、 ")
-    for filler in ("年末", "年度", "年", "全省", "各设区市", "设区市", "各市", "各地区", "分地区", "各省"):
-        plain = plain.removeprefix(filler).strip()
-    return plain.rstrip("情况表统计 ") if len(plain) > 6 else plain
+    plain = _FILLER.sub("", plain)
+    return _FORM.sub("", plain) or plain
 
 
 def _title_place(name: str, line: str, places: Places) -> str:

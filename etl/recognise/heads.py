@@ -1,5 +1,6 @@
 """What the words above one column of figures say."""
 
+import re
 from dataclasses import dataclass
 
 from etl.recognise.columns import Column
@@ -18,6 +19,8 @@ from etl.recognise.text import (
     year_of,
     years_in,
 )
+
+_BRACKETED_YEAR = re.compile(r"[(（]\s*(?:19|20)\d{2}\s*年?\s*[)）]")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,10 @@ def read_head(column: Column, places: Places, *, row_places: bool) -> Head:
         in_name = years_in(text)
         if len(in_name) == 1:
             year = in_name[0]
-            text = clean(YEAR.sub(" ", text, count=1)).lstrip("年 ").strip()
+            text = clean(
+                _BRACKETED_YEAR.sub(" ", text) if _BRACKETED_YEAR.search(text) else YEAR.sub(" ", text, count=1)
+            )
+            text = text.lstrip("年 ").strip()
             text = "" if normal(text) in {"x", "y", "fy", "yr", "year", "()"} else text.removesuffix("()").strip()
         if text and role_of(text) != "value" and not is_plain_measure(text) and not _glosses(text, names):
             names.append(text)

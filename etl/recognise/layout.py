@@ -14,8 +14,9 @@ from etl.recognise.headings import names_rate, split_scope
 from etl.recognise.heads import Head, read_head
 from etl.recognise.indicators import Indicators
 from etl.recognise.places import Places
+from etl.recognise.row_kinds import Block, kind_of
 from etl.recognise.rows import Rows, is_heading
-from etl.recognise.tables import Block, find_blocks, kind_of
+from etl.recognise.tables import find_blocks
 from etl.recognise.text import chinese_part, clean, normal, split_unit, unit_of, without_numbering, year_of, years_in
 
 

@@ -121,7 +121,7 @@ class Matcher:
         id = "value:formula" if stale else "value:unreadable"
         formula = "公式没有保存计算结果，请在 Excel 中打开、保存后重新上传，或按缺失处理"
         why = formula if stale else "单元格里的文字读不成一个数"
-        where = f"{raw.sheet.name} 第{raw.row + 1}行第{raw.column + 1}列“{clean(_shown(raw))[:20]}”"
+        where = f"{raw.sheet.name} 第{raw.row + 1}行第{raw.column + 1}列“{_shown(raw).strip()[:20]}”"
         choices = [("按缺失处理", "missing"), (LEAVE_WORDS, LEAVE)]
         answer = self.asking.ask(id, about="value", where=where, why=why, choices=choices)
         if answer is None:

@@ -6,7 +6,7 @@ from etl.recognise.columns import Column
 from etl.recognise.grid import Sheet
 from etl.recognise.headings import is_broader, is_category
 from etl.recognise.places import Places
-from etl.recognise.tables import Block
+from etl.recognise.row_kinds import Block
 from etl.recognise.text import clean, normal, split_unit
 
 
