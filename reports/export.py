@@ -26,8 +26,8 @@ class Format:
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 FORMATS: dict[str, Format] = {
-    "pptx": Format("演示文稿（PPTX）", "pptx_writer", "pptx", f"{_OFFICE}.presentationml.presentation", 24),
-    "pdf": Format("汇报材料（PDF）", "pdf_writer", "pdf", "application/pdf", 100),
+    "pptx": Format("演示文稿（PPTX）", "pptx_writer", "pptx", f"{_OFFICE}.presentationml.presentation", 12),
+    "pdf": Format("汇报材料（PDF）", "pdf_writer", "pdf", "application/pdf", 80),
     "docx": Format("通报稿（DOCX）", "docx_writer", "docx", f"{_OFFICE}.wordprocessingml.document", 60),
     "xlsx": Format("工作簿（XLSX）", "xlsx_writer", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", None, "full"),
     "html": Format("离线网页（HTML）", "html_writer", "html", "text/html", 1000),
