@@ -15,7 +15,7 @@ from etl.freeze import Choice, choice_of, freeze
 from etl.snapshots import Kept, keep, listing, load
 from reports import blocks
 from reports.compare import compare, headline, sections
-from reports.export import FORMATS, export, file_name, preview
+from reports.export import FORMATS, charts_of, export, file_name, picture, preview
 from reports.record import canonical, identity
 from reports.story import NAMES, tell
 
@@ -95,6 +95,21 @@ def show_downloads(record: Record) -> None:
                 mime=entry.mime,
                 on_click="ignore",
                 key=f"take-{form}",
+            )
+
+
+def show_pictures(record: Record) -> None:
+    """Any single chart at print size."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        title = st.selectbox("单张图", charts_of(record), key="chart", width=480)
+        if title:
+            st.download_button(
+                "下载这张图（PNG）",
+                data=partial(picture, record, title),
+                file_name=f"图_{identity(record)[0]}.png",
+                mime="image/png",
+                on_click="ignore",
+                key="take-chart",
             )
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import picks, pieces, snapshot_choice, snapshot_view
 from etl.freeze import NothingToFreeze
+from etl.snapshots import AlteredSnapshot
 
 kept = snapshot_view.kept()
 by_id = {line.snapshot: line for line in kept}
@@ -16,9 +17,14 @@ number = st.selectbox(
 )
 
 if number:
-    record = snapshot_view.opened(number)
+    try:
+        record = snapshot_view.opened(number)
+    except AlteredSnapshot as altered:
+        pieces.draw(pieces.empty(f"{altered}请用备份核对。"))
+        st.stop()
     pieces.draw(pieces.section(by_id[number].title, "原样打开"), snapshot_view.about(record, by_id[number]))
     snapshot_view.show_downloads(record)
+    snapshot_view.show_pictures(record)
     snapshot_view.show_pages(record)
     pieces.draw(pieces.section("与此后相比", "变了什么，为什么"))
     others = [other for other in by_id if other != number]

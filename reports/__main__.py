@@ -16,8 +16,8 @@ from etl.cli import run_anywhere
 from etl.console import Console
 from etl.snapshot_commands import add_freeze_arguments
 from reports.compare import compare, headline, sections
-from reports.export import FORMATS, export
-from reports.record import identity
+from reports.export import FORMATS, charts_of, export, picture
+from reports.record import Record, identity
 from reports.verify import verify
 
 _WORDS = ("title", "meeting", "date", "issuer", "person")
@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(form, help=f"导出{entry.name}")
         one.add_argument("--out", type=Path, required=True, metavar="FILE")
         one.add_argument("--snapshot", metavar="ID", help="导出已有的快照；不写则冻结现在的状态")
+        if form == "png":
+            one.add_argument("--chart", metavar="TITLE", help="哪张图（标题里的字）；不写为总览图")
         add_freeze_arguments(one)
         _add_database(one)
     checking = commands.add_parser("verify", help="一个导出的文件出自哪个快照，是否被改动")
@@ -96,9 +98,19 @@ def _export(arguments: argparse.Namespace) -> int:
     year = record["choice"]["year"]
     if arguments.snapshot and arguments.year not in (None, year):
         raise Unusable(f"快照 {arguments.snapshot} 站在{year}年看，不能再指定别的年份。")
-    _write(arguments.out, export(record, arguments.command))
+    chart = getattr(arguments, "chart", None)
+    _write(arguments.out, export(record, arguments.command) if chart is None else _picture(record, chart))
     print(f"快照 {identity(record)[0]} 已导出到 {arguments.out}。", file=sys.stderr)
     return 0
+
+
+def _picture(record: Record, words: str) -> bytes:
+    titles = charts_of(record)
+    found = [title for title in titles if words in title]
+    if words not in titles and len(found) != 1:
+        said = f"“{words}”可能指{len(found)}张图" if found else f"没有标题含“{words}”的图"
+        raise Unusable(f"{said}，可选：{'；'.join(found or titles)}。")
+    return picture(record, words if words in titles else found[0])
 
 
 def _freezing(arguments: argparse.Namespace) -> list[str]:

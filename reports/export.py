@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from reports.blocks import Block, LineChart, Ranking, Report, SegmentBar
 from reports.story import tell
 
 
@@ -51,6 +52,28 @@ def preview(record: Mapping[str, Any]) -> list[bytes]:
     from reports.png_writer import write_pages
 
     return write_pages(tell(record, most=FORMATS["pdf"].most))
+
+
+def charts_of(record: Mapping[str, Any]) -> list[str]:
+    """The titles of every chart that a record gives: those of the full report, whatever it was frozen for."""
+    return list(_charts(tell(record, audience="full")))
+
+
+def picture(record: Mapping[str, Any], title: str) -> bytes:
+    """One chart as a PNG at print size. Raises KeyError for a title that charts_of does not give."""
+    from reports.png_writer import write_chart
+
+    report = tell(record, audience="full")
+    return write_chart(_charts(report)[title], report)
+
+
+def _charts(report: Report) -> dict[str, Block]:
+    """The first chart under each title."""
+    found: dict[str, Block] = {}
+    for block in (block for section in report.sections for block in section.blocks):
+        if isinstance(block, LineChart | Ranking | SegmentBar):
+            found.setdefault(block.title, block)
+    return found
 
 
 def file_name(record: Mapping[str, Any], form: str, *, snapshot: str) -> str:

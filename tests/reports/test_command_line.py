@@ -95,6 +95,13 @@ def test_an_altered_file_is_told_from_a_good_one(reports: Run, tmp_path: Path) -
     assert "已被改动" in ran.stderr
 
 
+def test_any_chart_is_written_as_a_picture_of_its_own(reports: Run, tmp_path: Path) -> None:
+    exported(reports("png", "--out", "overview", "--year", 2019))
+    exported(reports("png", "--out", "chart", "--year", 2019, "--chart", "细颗粒物"))
+    assert (tmp_path / "chart").read_bytes() != (tmp_path / "overview").read_bytes()
+    assert verify((tmp_path / "chart").read_bytes(), name="").unaltered
+
+
 WRONG = [
     (("gif", "--out", "x"), "命令写法不对", "no such format"),
     (("html",), "--out", "nowhere to write"),
@@ -104,6 +111,7 @@ WRONG = [
     (("html", "--out", "no/such/folder/x", "--year", "2019"), "写不到文件", "no such folder"),
     (("html", "--out", "x", "--database", "duckdb:none.duckdb"), "不存在", "no such database"),
     (("html", "--out", "x", "--database", "nonsense"), "不认识的数据库地址", "no database at all"),
+    (("png", "--out", "x", "--year", "2019", "--chart", "火星"), "没有标题含“火星”的图", "no such chart"),
     (("verify", "no-such-file"), "读不到文件", "nothing to check"),
     (("compare", "S1"), "没有编号为 S1 的快照", "nothing to compare"),
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import snapshot_view
 from etl.build import build
 from etl.store import ENVIRONMENT_NAME, Store, open_store
 from tests.conftest import ROOT, SMALL
@@ -94,6 +95,16 @@ def test_an_unknown_number_in_the_address_starts_a_new_one():
     app = draw(snapshot="S000000000000", year="2019")
     assert not app.exception
     assert "新做一份" in text_of(app)
+
+
+def test_a_record_altered_in_the_database_is_not_shown(site: Store):
+    number = number_of(frozen(year="2019"))
+    with site.write() as cursor:
+        cursor.execute("update snapshot set record = replace(record, '2019', '2018')")
+    snapshot_view.opened.cache_clear()
+    app = draw(snapshot=number)
+    assert not app.exception
+    assert "数据库被改动过" in text_of(app)
 
 
 @pytest.mark.usefixtures("site")
