@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reports.blocks import Report
+from reports.plain import plain_json, plain_text
 from reports.record import canonical
 from reports.seal import seal_zip
 from reports.zipped import pack
@@ -100,9 +101,9 @@ def write(report: Report, record: Mapping[str, Any]) -> bytes:
     }
     members = {f"{name}.csv": _table(rows, columns) for name, (rows, columns) in tables.items()}
     members["sdmx-figures.csv"] = _sdmx(record["figures"], indicators)
-    members["record.json"] = canonical(record)
+    members["record.json"] = plain_json(canonical(record).decode()).encode()
     package = _package(report, {name: columns for name, (_, columns) in tables.items()})
-    members["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    members["datapackage.json"] = plain_json(json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True)).encode()
     return seal_zip(pack(members), snapshot=report.snapshot, sha256=report.sha256)
 
 
@@ -119,7 +120,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows([plain_text(each) for each in row] for row in rows)
     return out.getvalue().encode()
 
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from etl.sentences import number
 from etl.words import read_words
 from reports.blocks import Block, LineChart, Mark, Paragraph, Ranking, Report, Section, SegmentBar, Table
-from reports.plain import plain_text
+from reports.plain import plain_json, plain_text
 from reports.record import canonical
 from reports.seal import blank_mark, seal
 
@@ -59,7 +60,7 @@ def _json(value: Any) -> str:
 
 def _safe(text: str) -> str:
     """JSON that can stand inside a script element whatever its strings hold."""
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return plain_json(text).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _head(report: Report) -> str:
@@ -173,7 +174,7 @@ def _bars(ranking: Ranking) -> dict[str, Any]:
     trace = {
         "type": "bar", "orientation": "h", "x": [bar.value for bar in shown],
         "y": [_text(f"{bar.rank} {bar.name}") for bar in shown],
-        "text": [_text(f"{bar.value:g} {bar.mark.symbol} {bar.mark.word}") for bar in shown], "textposition": "outside", "cliponaxis": False,
+        "text": [_text(f"{number(bar.value)} {bar.mark.symbol} {bar.mark.word}") for bar in shown], "textposition": "outside", "cliponaxis": False,
         "marker": {"color": [lights[bar.mark.light].colour for bar in shown]}, "hovertemplate": "%{y}：%{x}<extra></extra>",
     }  # fmt: skip
     layout = _layout(ranking.title, height=110 + 30 * len(shown))

@@ -30,6 +30,7 @@ _INK = RGBColor.from_string("1B2430")
 _CELL_POINTS = 12
 _LINE = Inches(0.225)  # a line of a table at that size
 _PADDING = Inches(0.1)
+_PROPERTY = 255  # characters that a document property holds
 _WIDER = 1.07  # fonts that stand in for ours are wider
 _MISSING_LINE = Inches(0.35)
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -62,8 +63,8 @@ def _widen(deck: Any) -> None:
 
 def _properties(deck: Any, report: Report) -> None:
     about = deck.core_properties
-    about.title, about.author, about.last_modified_by = plain_text(report.title), plain_text(report.issuer), plain_text(report.issuer)
-    about.language, about.comments = "zh-CN", plain_text(_foot(report))
+    about.title, about.author, about.last_modified_by = (plain_text(text)[:_PROPERTY] for text in (report.title, report.issuer, report.issuer))
+    about.language, about.comments = "zh-CN", plain_text(_foot(report))[:_PROPERTY]
 
 
 def _foot(report: Report) -> str:
@@ -270,10 +271,15 @@ def _slide(deck: Any, title: str, report: Report, *, points: int = 26, top: int 
     shape.text_frame.word_wrap = True
     shape.text_frame.margin_left = shape.text_frame.margin_right = 0
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    long = ems(title) * points > _ROOM / 12700 * 1.9
-    _write(shape.text_frame, title, points=int(points * 0.72) if long else points, colour=ACCENT, bold=True, align=PP_ALIGN.LEFT)
+    _write(shape.text_frame, title, points=_title_points(title, most=points), colour=ACCENT, bold=True, align=PP_ALIGN.LEFT)
     _text_box(slide, _foot(report), left=_LEFT, top=Inches(7.05), width=Inches(11), height=Inches(0.3), points=10, colour=QUIET)
     return slide
+
+
+def _title_points(title: str, *, most: int) -> int:
+    """The size at which a title keeps to its inch: two lines as a rule, more for one that is very long."""
+    wide = ems(title) * _WIDER
+    return next((size for size in range(most, 8, -1) if -(-wide * size // (_ROOM / Pt(1))) * size * 1.25 <= 72), 8)
 
 
 def _number_pages(deck: Any) -> None:
