@@ -74,10 +74,11 @@ class Indicators:
             ),
         )
 
-    def match(self, path: Sequence[str], *, scope: str, hint: str = "") -> Match:
+    def match(self, path: Sequence[str], *, scope: str, hint: str = "", look_alikes: bool = True) -> Match:
         """The indicator of a header path (outermost first) with the file's scope.
 
         `hint` is the header with its English; it only orders and clears the choices of a question.
+        Without `look_alikes` names that are merely similar are not searched for.
         """
         parts = [part for part in path if normal(part)]
         if not parts:
@@ -94,7 +95,7 @@ class Indicators:
             under = self._by_scope(found, scope)
             kind = "under" if under.kind == "one" and not any(names_rate(part) for part in parts[:-1]) else "near"
             return Match(kind, under.ids, f"它在“{' '.join(parts[:-1])}”之下，可能只是其中一部分")
-        return self._near(joined, hint)
+        return self._near(joined, hint) if look_alikes else Match("unknown")
 
     def exact(self, text: str) -> bool:
         """Whether a text is one of the register's names for an indicator."""

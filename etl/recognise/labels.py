@@ -11,6 +11,7 @@ from etl.recognise.questions import KEEP, LEAVE, LEAVE_WORDS, Asking, keep_or_le
 from etl.recognise.text import clean, normal
 
 UNKNOWN_COLUMNS = "indicator:unknown"
+_MOST_COMPARED = 500  # labels beyond are matched exactly or not at all, so that time stays bounded
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Labels:
         return self._matches[key]
 
     def _find_match(self, raw: RawCell) -> Match:
-        found = self.indicators.match(raw.indicator, scope=raw.scope, hint=raw.hint)
+        look_alikes = len(self._matches) < _MOST_COMPARED
+        found = self.indicators.match(raw.indicator, scope=raw.scope, hint=raw.hint, look_alikes=look_alikes)
         if found.kind == "one" and raw.rate_in_title and not self._is_amount(raw, found.ids[0]):
             return Match("under", found.ids, "标题说的是增长、构成或指数，不是数量本身")
         if raw.uncertain and found.kind == "one":

@@ -15,6 +15,7 @@ _MOST_UNPACKED = 400 * 1024 * 1024
 _MOST_RATIO = 400
 _MOST_PARTS = 3000
 _MOST_EMPTY_ROWS = 20_000
+_MOST_TEXT = 4_000  # characters of one cell; names and numbers are shorter
 _MOST_COLUMNS = 5_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -209,7 +210,7 @@ def _plain(content: Any) -> Any:
     if isinstance(content, float):
         return content if isfinite(content) else str(content)
     if isinstance(content, str):
-        return _CONTROL.sub("", content)
+        return _CONTROL.sub("", content[:_MOST_TEXT])
     if isinstance(content, datetime):
         return content.isoformat(sep=" ")
     if isinstance(content, (date, time, timedelta)):

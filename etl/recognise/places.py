@@ -204,6 +204,7 @@ def _short(name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=65536)
 def _latin(text: str) -> str:
     """A romanised name as it is compared: letters only, without City or Province."""
     if not text or has_chinese(text):

@@ -26,7 +26,7 @@ class Asking:
     answers: Mapping[str, str]
     remembered: Mapping[str, str] = field(default_factory=dict)  # of a recipe; used where they still fit
     _open: dict[str, Question] = field(default_factory=dict)
-    _where: dict[str, list[str]] = field(default_factory=dict)
+    _where: dict[str, dict[str, None]] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)  # answers that are no choice
 
@@ -42,8 +42,7 @@ class Asking:
         if id in self.answers:
             self.wrong[id] = str(self.answers[id])
         self._open.setdefault(id, question)
-        if where not in self._where.setdefault(id, []):
-            self._where[id].append(where)
+        self._where.setdefault(id, {})[where] = None
         return None
 
     def questions(self) -> tuple[Question, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from etl.recognise.opening import NotOpened, Opened, open_file
 
 MEMORY_LIMIT = 1 << 30
-_CELL_LIMIT = 1_000_000
+_CELL_LIMIT = 400_000
 
 
 def main() -> int:

@@ -64,6 +64,7 @@ def simplified(text: str) -> str:
     return str(_TRADITIONAL.convert(text))
 
 
+@lru_cache(maxsize=65536)
 def has_chinese(text: str) -> bool:
     """Whether any character is Chinese."""
     return re.search(rf"[{_CJK}]", text) is not None
