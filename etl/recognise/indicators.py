@@ -18,6 +18,7 @@ from etl.recognise.text import normal, split_unit, unit_of
 _NEAR = 0.82
 _WORTH_OFFERING = 0.6
 _MOST_CANDIDATES = 4
+_PUNCTUATION = re.compile(r"[()\[\]【】,，、;；:：]")
 _SUBSTANCE = re.compile(r"pm ?2\.5|pm ?10|so2|no2|nox|o3(?!\d)|co2")
 _JOINERS = re.compile(r"[\s:：,，、;；()（）\[\]【】/\-—_的]")
 
@@ -60,7 +61,7 @@ class Indicators:
             own_scope = split_scope(entry.name)[1]
             for name in (indicator, entry.name, *entry.aliases):
                 plain, scope = split_scope(split_unit(name)[0])
-                for key in {normal(plain), normal(name)} - {""}:
+                for key in {_key(plain), _key(name)} - {""}:
                     by_name[key].add((indicator, scope or own_scope))
         return cls(
             names={indicator: entry.name for indicator, entry in indicators.items()},
@@ -83,14 +84,14 @@ class Indicators:
         parts = [part for part in path if normal(part)]
         if not parts:
             return Match("unknown")
-        joined = normal("".join(parts))
+        joined = _key("".join(parts))
         found = self.by_name.get(joined)
         if found:
             return self._by_scope(found, scope)
-        leaf = normal(parts[-1])
+        leaf = _key(parts[-1])
         found = self.by_name.get(leaf)
         if found and len(parts) > 1:
-            if normal(parts[-2]) in leaf and not any(names_rate(part) for part in parts[:-1]):
+            if _key(parts[-2]) in leaf and not any(names_rate(part) for part in parts[:-1]):
                 return self._by_scope(found, scope)
             under = self._by_scope(found, scope)
             kind = "under" if under.kind == "one" and not any(names_rate(part) for part in parts[:-1]) else "near"
@@ -100,7 +101,7 @@ class Indicators:
     def exact(self, text: str) -> bool:
         """Whether a text is one of the register's names for an indicator."""
         plain = split_scope(split_unit(text)[0])[0]
-        return normal(plain) in self.by_name or normal(text) in self.by_name
+        return _key(plain) in self.by_name or _key(text) in self.by_name
 
     def _by_scope(self, found: tuple[tuple[str, str], ...], scope: str) -> Match:
         same = {indicator for indicator, own in found if own == scope}
@@ -132,6 +133,11 @@ class Indicators:
         if not best or -best[0][0] < (_WORTH_OFFERING if substances else _NEAR):
             return Match("unknown")
         return Match("near", tuple(each for _, each in best[:_MOST_CANDIDATES]), "名称相近但不完全相同")
+
+
+def _key(text: str) -> str:
+    """A name as it is matched: brackets and commas make no other name, nor does 年平均 for 年均."""
+    return _PUNCTUATION.sub("", normal(text)).replace("年平均", "年均")
 
 
 def _substances(text: str) -> frozenset[str]:

@@ -767,4 +767,13 @@ CASES = [
         (3, 2, JJ, "sewage_rate", 2017, 0.9),
         asks=("value:shares",),
     ),
+    _case(
+        "Brackets make no other name, nor does 年平均 for 年均.",
+        csv_file("""
+            城市,2017年细颗粒物PM2.5年平均浓度(微克/立方米)
+            南昌市,41
+            九江市,48
+        """),
+        (2, 2, NC, "pm25", 2017, 41),
+    ),
 ]
