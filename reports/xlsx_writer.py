@@ -85,7 +85,7 @@ class _Faces:
 
 def _foot(report: Report) -> str:
     demo = "演示数据，全部数字为编造；" if report.demo else ""
-    return f"{demo}{report.cutoff}；快照 {report.snapshot}；SHA-256 {report.sha256}"
+    return plain_text(f"{demo}{report.cutoff}；快照 {report.snapshot}；SHA-256 {report.sha256}")
 
 
 def _prepare(sheet: Worksheet, report: Report, *, landscape: bool = True) -> None:
@@ -369,7 +369,8 @@ def _value(sheet: Worksheet, row: int, column: int, value: Any, *, key: str, wid
     if key == "word" and light in faces.lights:
         sheet.write_string(row, column, _text(value), faces.lights[light])
     elif value is None or value == "":
-        missing = "暂无数据" if key == "value" else ""
+        # a target without a number of its own (不下降) lacks no figure
+        missing = "暂无数据" if key == "value" and sheet.name != "目标" else ""
         sheet.write_string(row, column, missing, faces.short) if missing else sheet.write_blank(row, column, None, faces.short)
     elif isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否", faces.short)
