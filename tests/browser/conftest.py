@@ -62,7 +62,7 @@ class Faults(list[str]):
         page.on("request", self.note_outside)
 
     def note_outside(self, request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "file:")):
             self.append(f"outside request: {request.url}")
 
     def look_at(self, page: Page) -> None:
