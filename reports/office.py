@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from reports.blocks import Cell, Table
+from reports.lettering import ems
 from reports.paper_tables import column_widths, filled_columns
 from reports.seal import seal_zip
 from reports.zipped import pack
@@ -55,7 +56,8 @@ def fit(table: Table, *, width: float, size: float) -> tuple[Table, list[float],
         columns=tuple(table.columns[at] for at in columns),
         rows=tuple(tuple(row[at] for at in columns) for row in table.rows),
     )
-    headed = tuple(replace(column, title=f"{column.title}（{column.unit}）" if column.unit else column.title) for column in kept.columns)
+    # a head may break between its words and （unit）
+    headed = tuple(replace(column, title=max(column.title, f"（{column.unit}）" if column.unit else "", key=ems)) for column in kept.columns)
     widths, size = column_widths(headed, kept.rows, width=width, size=size)
     return kept, [each * width / sum(widths) for each in widths], size
 

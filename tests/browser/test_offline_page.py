@@ -18,8 +18,9 @@ def offline(new_context):
     def show(data: bytes, folder: Path, *, width: int = 1280):
         path = folder / "page.html"
         path.write_bytes(data)
-        context = new_context(offline=True, viewport={"width": width, "height": 800})
+        context = new_context(offline=True)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(path.as_uri())

@@ -32,7 +32,8 @@ def test_the_record_itself_is_inside_and_has_the_hash_that_the_package_names(dat
     assert members(data)["record.json"] == canonical(small_record())
     snapshot, sha256 = identity(small_record())
     assert package["hash"] == f"sha256:{sha256}"
-    assert snapshot in package["description"] and "数据截至" in package["description"]
+    assert snapshot in package["description"]
+    assert "数据截至" in package["description"]
 
 
 @pytest.mark.parametrize("demo", [True, False])

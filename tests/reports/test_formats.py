@@ -91,7 +91,7 @@ def test_no_part_of_a_file_carries_the_time_it_was_made(form):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("form", ZIPPED + ("html",))
+@pytest.mark.parametrize("form", [*ZIPPED, "html"])
 def test_names_that_try_to_be_more_than_text_do_no_harm(form, name):
     record: dict[str, Any] = named(HOSTILE[name][0].encode("utf-8", "replace").decode())
     data = export(record, form)

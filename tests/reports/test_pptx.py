@@ -89,7 +89,7 @@ def test_a_long_table_goes_on_over_further_slides_and_loses_no_row(rows):
     deck = opened(pptx_writer.write(report(Section("一", "attention", (table,))), RECORD))
     assert sum(len(part.rows) - 1 for part in tables_of(deck)) == rows
     assert f"显示前{rows}行，共{rows + 5}行" in words_of(deck.slides[len(deck.slides) - 1])
-    assert all([cell.text for cell in part.rows[0].cells][0] == "状态" for part in tables_of(deck))
+    assert all(next(cell.text for cell in part.rows[0].cells) == "状态" for part in tables_of(deck))
 
 
 def test_charts_are_native_and_hold_the_figures_and_gaps_stay_gaps(every):
@@ -140,15 +140,18 @@ def test_figures_at_the_end_of_a_line_are_written_in_full():
 
 def test_the_notes_name_the_sources(every):
     notes = [slide.notes_slide.notes_text_frame.text for slide in every.slides if slide.has_notes_slide]
-    assert notes and all("《整改方案》" in note for note in notes)
+    assert notes
+    assert all("《整改方案》" in note for note in notes)
 
 
 def test_nothing_hangs_out_of_a_slide(told):
     _, deck = told
     for slide in deck.slides:
         for shape in slide.shapes:
-            assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width
-            assert shape.top >= 0 and shape.top + shape.height <= deck.slide_height
+            assert shape.left >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top >= 0
+            assert shape.top + shape.height <= deck.slide_height
 
 
 @pytest.mark.parametrize("name", HOSTILE)
