@@ -30,6 +30,7 @@ _INK = RGBColor.from_string("1B2430")
 _CELL_POINTS = 12
 _LINE = Inches(0.225)  # a line of a table at that size
 _PADDING = Inches(0.1)
+_FEW = 3
 _PROPERTY = 255  # characters that a document property holds
 _WIDER = 1.07  # fonts that stand in for ours are wider
 _MISSING_LINE = Inches(0.35)
@@ -164,15 +165,21 @@ def _cut(table: Table, *, first: int) -> Iterator[Table]:
     note = (f"显示前{len(table.rows)}行，共{table.total_rows}行。" if left_out > 0 else "") + table.note
     whole = int(_BOTTOM - _TOP)
     room = first if first >= min(Inches(2.2), _table_height(replace(table, note=note))) else whole
-    rows: list[tuple[Cell, ...]] = []
-    done = 0
-    for row in table.rows:
-        last = len(rows) + done + 1 == len(table.rows)
-        if rows and _table_height(replace(table, rows=(*rows, row), note=note if last else "")) > room:
-            yield Table(table.title, table.columns, tuple(rows), len(rows))
-            rows, room, done = [], whole, done + len(rows)
-        rows.append(row)
-    yield Table(table.title, table.columns, tuple(rows), len(rows), note)
+    parts: list[list[tuple[Cell, ...]]] = [[]]
+    for at, row in enumerate(table.rows, 1):
+        last = note if at == len(table.rows) else ""
+        if parts[-1] and _table_height(replace(table, rows=(*parts[-1], row), note=last)) > room:
+            parts.append([])
+            room = whole
+        parts[-1].append(row)
+    if len(parts) > 1 and len(parts[-1]) < _FEW:  # two rows alone on a slide look lost
+        both = parts[-2] + parts[-1]
+        half = (len(both) + 1) // 2
+        if _table_height(replace(table, rows=tuple(both[half:]), note=note)) <= whole:
+            parts[-2:] = [both[:half], both[half:]]
+    for rows in parts[:-1]:
+        yield Table(table.title, table.columns, tuple(rows), len(rows))
+    yield Table(table.title, table.columns, tuple(parts[-1]), len(parts[-1]), note)
 
 
 def _table_height(table: Table) -> int:
