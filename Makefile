@@ -29,9 +29,10 @@ check:          ## lint and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench:          ## ratios of the pages to a bare Streamlit page, and the CPU of every export
+bench:          ## ratios of the pages to a bare Streamlit page, upload day with 2.9 million figures, the CPU of every export
 	@$(PYTHON) tools/setup.py --test
 	@.venv/bin/python -m bench.pages
+	@.venv/bin/python -m bench.intake
 	@.venv/bin/python -m bench.reports
 
 pictures:       ## a picture of every screen, light and dark, wide and phone, into ../pictures
