@@ -103,6 +103,7 @@ const WORDS = {
   "Pagination": "翻页",
   // files
   "Upload": "选择文件",
+  "file upload": "上传文件",
   "Browse files": "选择文件",
   "Add files": "添加文件",
   "Drag and drop a file here": "把文件拖到这里",
@@ -175,6 +176,8 @@ const PATTERNS = [
   [/^File must be (.+) or smaller\.$/, "文件不能超过 $1。"],
   [/^(\S+) files are not allowed\.$/, "不接受 $1 文件。"],
   [/^Help for (.+)$/s, "$1：说明"],
+  [/^(?:View fullscreen|Fullscreen): (.+)$/s, "全屏：$1"],
+  [/^(?:Exit|Close) fullscreen: (.+)$/s, "退出全屏：$1"],
   [/^Remove (.+)$/, "移除 $1"],
   [/^Select (\d+) matches$/, "选中这 $1 项"],
   [/^Page (\d+)$/, "第 $1 页"],

@@ -34,10 +34,11 @@ def words_of_the_subject() -> set[str]:
     """Latin words that come from what is monitored: names and units of the register, and the formats offered."""
     register = tomllib.loads((ROOT / "indicators.toml").read_text(encoding="utf-8"))
     texts = [f"{item['name']} {item['unit']}" for item in register["indicators"].values()]
-    return set(re.findall(LATIN_WORD, " ".join(texts))) | {"indicators", "toml", "yearly", "python", "build"}
+    return set(re.findall(LATIN_WORD, " ".join(texts))) | FORMATS_AND_COMMANDS
 
 
 LATIN_WORD = r"[A-Za-z]{4,}"
+FORMATS_AND_COMMANDS = {"xlsx", "XLSX", "XLSM", "HTML", "indicators", "toml", "yearly", "python", "build"}
 
 
 def ask(url: str, **headers: str) -> HTTPResponse:
