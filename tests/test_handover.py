@@ -11,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,18 @@ def test_a_dashboard_that_was_killed_leaves_the_database_to_the_command_line(tmp
     process.wait()
     assert (tmp_path / "monitor.duckdb.running").exists()
     assert command(tmp_path, "releases").returncode == 0
+
+
+def test_two_commands_at_once_take_turns(tmp_path: Path) -> None:
+    store = open_store(f"duckdb:{tmp_path / 'monitor.duckdb'}")
+    build(store, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
+    store.close()
+    for number in range(3):
+        (tmp_path / f"{number}.csv").write_text(FILE.replace("2020", f"202{number}"), encoding="utf-8")
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda number: command(tmp_path, "import", f"{number}.csv"), range(3)))
+    assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
+    assert open_store(store.url).rows("select count(*) from figure_now where year >= 2020") == [(3,)]
 
 
 # The rules, without a server -------------------------------------------------------------------------
