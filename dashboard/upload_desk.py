@@ -48,7 +48,10 @@ def message(draft: Draft, intake: Intake) -> tuple[str, str]:
     if intake.stopped:
         return f"《{draft.file_name}》不能收", "下面写明了在哪里、发现了什么、应当怎样。"
     if report.questions:
-        return f"《{draft.file_name}》还有{len(report.questions)}个问题要您回答", f"共{len(report.cells)}个数据格，已认出可收入{taken}个。"
+        return (
+            f"《{draft.file_name}》还有{len(report.questions)}个问题要您回答",
+            f"共{len(report.cells)}个数据格，已认出可收入{taken}个。",
+        )
     return f"《{draft.file_name}》可收入{taken}个数值", "请看预演；确认无误再发布。"
 
 
@@ -88,7 +91,13 @@ def _reminders() -> None:
     name = f"{year}年_{unit or '全部单位'}"
     mark = "演示数据_" if data.store().is_demo() else ""
     with st.container(horizontal=True):
-        st.download_button("下载催报单（CSV）", lambda: to_csv(shown, on=today), file_name=f"{mark}催报单_{name}.csv", mime="text/csv", on_click="ignore")
+        st.download_button(
+            "下载催报单（CSV）",
+            lambda: to_csv(shown, on=today),
+            file_name=f"{mark}催报单_{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
         st.download_button(
             "下载填报表（XLSX）",
             lambda: write_template(by_unit(figures).get(unit, []) if unit else figures, year=year, title=unit or "全部单位", demo=data.store().is_demo()),
@@ -98,7 +107,14 @@ def _reminders() -> None:
         draw(empty(f"{year}年应报的数值都已报齐。"))
         return
     ordered = sorted(shown, key=lambda each: (not each.units, each.units))
-    draw(table(ordered, _reminder_columns(today), caption=f"{year}年还没有报的数值", group=lambda each: "、".join(each.units) or NO_UNIT))
+    draw(
+        table(
+            ordered,
+            _reminder_columns(today),
+            caption=f"{year}年还没有报的数值",
+            group=lambda each: "、".join(each.units) or NO_UNIT,
+        )
+    )
 
 
 def _reminder_columns(today: date) -> tuple[Column, ...]:
@@ -139,18 +155,29 @@ def _assigned_file(row: dict[str, Any], *, value: str, source: str, note: str) -
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(ASSIGNED_COLUMNS)
-    writer.writerow((row["target"], row["place"], value.strip(), source.strip(), note.strip(), china_now().date().isoformat()))
+    writer.writerow(
+        (row["target"], row["place"], value.strip(), source.strip(), note.strip(), china_now().date().isoformat())
+    )
     return out.getvalue().encode()
 
 
 def _releases() -> None:
     rows = [dict(row) for row in questions.releases()]
     draw(section("发布记录", f"{len(rows)}次"), upload_lists.releases(rows))
-    picked = st.selectbox("选一次发布", [row["release"] for row in rows], index=None, key="release", bind="query-params", placeholder="下载原件或撤回")
+    picked = st.selectbox(
+        "选一次发布",
+        [row["release"] for row in rows],
+        index=None,
+        key="release",
+        bind="query-params",
+        placeholder="下载原件或撤回",
+    )
     if picked is None:
         return
     chosen = next(row for row in rows if row["release"] == picked)
-    st.download_button("下载原件", lambda: original_of(data.store(), picked)[1], file_name=chosen["file_name"], on_click="ignore")
+    st.download_button(
+        "下载原件", lambda: original_of(data.store(), picked)[1], file_name=chosen["file_name"], on_click="ignore"
+    )
     if chosen["state"] != "in_force":
         draw(empty(f"{picked}{upload_lists.RELEASE_STATES[chosen['state']]}，记录和原件都保留。"))
         return

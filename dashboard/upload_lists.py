@@ -89,7 +89,9 @@ def recipe_note(report: Report) -> Markup | None:
 def counts(rehearsal: Rehearsal) -> Markup:
     """How many figures are new, revised, confirmed …, in the order people read them."""
     found = rehearsal.counts()
-    return facts((word, f"{found[name]}个") for name, word in COUNTS.items() if found[name] or name in ("new", "revised"))
+    return facts(
+        (word, f"{found[name]}个") for name, word in COUNTS.items() if found[name] or name in ("new", "revised")
+    )
 
 
 def judgements(changes: Sequence[JudgementChange]) -> Markup:
@@ -126,7 +128,9 @@ def cells(report: Report) -> Markup:
         Column("数值", lambda cell: sentences.figure(cell.value, cell.unit, bound=cell.bound), number=True),
         Column("处理", lambda cell: (STATES[cell.state], h("small", cell.reason) if cell.reason else None)),
     )
-    ordered = sorted(report.cells, key=lambda cell: (cell.state == UNKNOWN_PLACE, cell.state == LEFT_OUT, cell.state != ASKED))
+    ordered = sorted(
+        report.cells, key=lambda cell: (cell.state == UNKNOWN_PLACE, cell.state == LEFT_OUT, cell.state != ASKED)
+    )
     return table(ordered, columns, caption="文件里的每一个数据格", most=_MOST)
 
 
@@ -144,7 +148,9 @@ def releases(rows: Sequence[dict[str, Any]]) -> Markup:
     """Everything that was ever published, newest first, with what became of it."""
     columns = (
         Column("编号", lambda row: row["release"]),
-        Column("状态", lambda row: (RELEASE_STATES[row["state"]], h("small", row["reason"]) if row["reason"] else None)),
+        Column(
+            "状态", lambda row: (RELEASE_STATES[row["state"]], h("small", row["reason"]) if row["reason"] else None)
+        ),
         Column("内容", lambda row: RELEASE_KINDS[row["kind"]]),
         Column("文件", lambda row: (row["file_name"], h("small", row["note"]) if row["note"] else None)),
         Column("行数", lambda row: row["rows"], number=True),

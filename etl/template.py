@@ -36,7 +36,10 @@ def write_template(figures: Sequence[Expected], *, year: int, title: str, demo: 
     mark = "（演示数据）" if demo else ""
     sheet.write_string(0, 0, f"{year}年度指标填报表{mark}　{title}", faces["title"])
     sheet.write_string(
-        1, 0, "只填浅色各列：数值按所列单位填；没有数据的留空，确认没有的在“状态”选“M 缺失”；每个数值写明来源。其余各列请勿改动。", faces["note"]
+        1,
+        0,
+        "只填浅色各列：数值按所列单位填；没有数据的留空，确认没有的在“状态”选“M 缺失”；每个数值写明来源。其余各列请勿改动。",
+        faces["note"],
     )
     for column, (heading, width) in enumerate(zip(HEADINGS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
@@ -114,7 +117,13 @@ def _faces(book: xlsxwriter.Workbook) -> dict[str, Any]:
 
 
 def _write_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, figure: Expected, *, faces: dict[str, Any]) -> None:
-    fixed = {0: figure.place_name, 1: figure.indicator_name, 4: figure.unit, 9: "、".join(figure.units), 10: "、".join(figure.documents)}
+    fixed = {
+        0: figure.place_name,
+        1: figure.indicator_name,
+        4: figure.unit,
+        9: "、".join(figure.units),
+        10: "、".join(figure.documents),
+    }
     for column, text in fixed.items():
         sheet.write_string(row, column, text, faces["fixed"])
     sheet.write_number(row, 2, figure.year, faces["fixed"])

@@ -82,7 +82,12 @@ ASSESSMENTS = {
     "last_status": ("string", "上年状态"),
     "change_why": ("string", "变化原因"),
 }
-NAMED = {"id": ("string", "编号或代码"), "name": ("string", "名称"), "unit": ("string", "计量单位"), "definition": ("string", "定义")}
+NAMED = {
+    "id": ("string", "编号或代码"),
+    "name": ("string", "名称"),
+    "unit": ("string", "计量单位"),
+    "definition": ("string", "定义"),
+}
 _FREQUENCIES = {"Q": "Q", "H": "S"}
 
 
@@ -109,7 +114,12 @@ def write(report: Report, record: Mapping[str, Any]) -> bytes:
 
 def _with_names(row: Mapping[str, Any], places: Mapping[str, Any], indicators: Mapping[str, Any]) -> dict[str, Any]:
     place, indicator = places.get(row["place"], {}), indicators.get(row["indicator"], {})
-    return {**row, "place_name": place.get("name"), "indicator_name": indicator.get("name"), "unit": indicator.get("unit")}
+    return {
+        **row,
+        "place_name": place.get("name"),
+        "indicator_name": indicator.get("name"),
+        "unit": indicator.get("unit"),
+    }
 
 
 def _table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Any]) -> bytes:
@@ -146,7 +156,9 @@ def _sdmx(figures: Iterable[Mapping[str, Any]], indicators: Mapping[str, Any]) -
 def _observation(row: Mapping[str, Any], indicator: Mapping[str, Any]) -> tuple[str, ...]:
     frequency, period = _time(row["year"], row["period"])
     status = "M" if row["value"] is None else row["obs_status"]
-    comment = "；".join(part for part in (row["note"], {"ge": "以上", "le": "以下", "about": "左右"}.get(row["bound"], "")) if part)
+    comment = "；".join(
+        part for part in (row["note"], {"ge": "以上", "le": "以下", "about": "左右"}.get(row["bound"], "")) if part
+    )
     return (
         "dataflow", DATAFLOW, "I", frequency, row["place"], row["indicator"], period,
         _plain(row["value"]), status, indicator.get("unit") or "", row["source"] or "", comment,
@@ -170,7 +182,8 @@ def _package(report: Report, tables: Mapping[str, Mapping[str, tuple[str, str]]]
     return {
         "name": f"monitor-{report.snapshot.lower()}",
         "title": report.title + ("（演示数据）" if report.demo else ""),
-        "description": f"{report.cutoff}；快照 {report.snapshot}" + ("；全部数字为编造，只供演示" if report.demo else ""),
+        "description": f"{report.cutoff}；快照 {report.snapshot}"
+        + ("；全部数字为编造，只供演示" if report.demo else ""),
         "version": report.snapshot,
         "hash": f"sha256:{report.sha256}",
         "resources": [
@@ -182,7 +195,9 @@ def _package(report: Report, tables: Mapping[str, Mapping[str, tuple[str, str]]]
                 "format": "csv",
                 "mediatype": "text/csv",
                 "schema": {
-                    "fields": [{"name": column, "type": kind, "title": title} for column, (kind, title) in columns.items()],
+                    "fields": [
+                        {"name": column, "type": kind, "title": title} for column, (kind, title) in columns.items()
+                    ],
                     "missingValues": [""],
                 },
             }

@@ -43,7 +43,10 @@ class Charts:
         source = add_chart(self._shapes, block, left=0, top=0, width=width, height=height).chart.part
         package = self._part.package
         sheet = Part(
-            PackURI(f"/word/embeddings/chart{self._count}.xlsx"), _SHEET_TYPE, source.chart_workbook.xlsx_part.blob, package
+            PackURI(f"/word/embeddings/chart{self._count}.xlsx"),
+            _SHEET_TYPE,
+            source.chart_workbook.xlsx_part.blob,
+            package,
         )
         chart = Part(PackURI(f"/word/charts/chart{self._count}.xml"), _CHART_TYPE, b"", package)
         space = etree.fromstring(source.blob)
@@ -51,7 +54,9 @@ class Charts:
             old.set(f"{{{_R}}}id", chart.relate_to(sheet, RELATIONSHIP_TYPE.PACKAGE))
         chart._blob = etree.tostring(space, xml_declaration=True, encoding="UTF-8", standalone=True)
         relation = self._part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
-        paragraph.add_run()._r.append(parse_xml(_drawing(block, relation, number=self._count, width=width, height=height)))
+        paragraph.add_run()._r.append(
+            parse_xml(_drawing(block, relation, number=self._count, width=width, height=height))
+        )
         return self._count
 
 
@@ -75,8 +80,13 @@ def add_table(document: Any, table: Table, *, room_mm: float, latin: str, east: 
     faces = f'w:ascii="{latin}" w:hAnsi="{latin}" w:cs="{latin}" w:eastAsia='
     rows = [_row(titles, widths, ["center"] * len(widths), faces=f'{faces}"{head}"', size=half_points, head=True)]
     for at, cells in enumerate(table.rows, 1):
-        rows.append(_row(cells, widths, aligned, faces=f'{faces}"{east}"', size=half_points, last=at == len(table.rows)))
-    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F8A97"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+        rows.append(
+            _row(cells, widths, aligned, faces=f'{faces}"{east}"', size=half_points, last=at == len(table.rows))
+        )
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F8A97"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
     caption = quoteattr(plain_text(table.title))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     xml = (
@@ -88,9 +98,21 @@ def add_table(document: Any, table: Table, *, room_mm: float, latin: str, east: 
     document.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
 
 
-def _row(cells: Sequence[Cell], widths: Sequence[int], aligned: Sequence[str], *, faces: str, size: int, head: bool = False, last: bool = False) -> str:
+def _row(
+    cells: Sequence[Cell],
+    widths: Sequence[int],
+    aligned: Sequence[str],
+    *,
+    faces: str,
+    size: int,
+    head: bool = False,
+    last: bool = False,
+) -> str:
     properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
-    drawn = (_cell(cell, width, align, faces=faces, size=size, head=head, last=last) for cell, width, align in zip(cells, widths, aligned, strict=True))
+    drawn = (
+        _cell(cell, width, align, faces=faces, size=size, head=head, last=last)
+        for cell, width, align in zip(cells, widths, aligned, strict=True)
+    )
     return f"<w:tr>{properties}{''.join(drawn)}</w:tr>"
 
 

@@ -62,7 +62,9 @@ class _Draft:
     def opening(self) -> None:
         """Title, and whom it is for."""
         if self._report.demo:
-            self._line("演示数据：全部数字为编造，只供试用", face=HEI, points=14, colour=_RED, align=WD_ALIGN_PARAGRAPH.CENTER)
+            self._line(
+                "演示数据：全部数字为编造，只供试用", face=HEI, points=14, colour=_RED, align=WD_ALIGN_PARAGRAPH.CENTER
+            )
         title = self._line(self._report.title, face=TITLE, points=22, align=WD_ALIGN_PARAGRAPH.CENTER, style="Title")
         title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(29), Pt(14)
         title.paragraph_format.line_spacing = Pt(36)
@@ -114,11 +116,15 @@ class _Draft:
     def _chart(self, block: LineChart | Ranking | SegmentBar) -> None:
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        rows = len(block.rows) if isinstance(block, SegmentBar) else len(block.bars) if isinstance(block, Ranking) else 8
+        rows = (
+            len(block.rows) if isinstance(block, SegmentBar) else len(block.bars) if isinstance(block, Ranking) else 8
+        )
         height = min(42 + 8 * rows, 150) if not isinstance(block, LineChart) else 82
         number = self._charts.add(paragraph, block, width=Mm(_ROOM_MM), height=Mm(height))
         missing = block.missing if isinstance(block, Ranking) else ()
-        caption = self._line(f"图{number}　{block.title}", face=HEI, points=12, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=18)
+        caption = self._line(
+            f"图{number}　{block.title}", face=HEI, points=12, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=18
+        )
         caption.paragraph_format.space_after = Pt(6)
         if missing:
             self._note(f"暂无数据：{'、'.join(missing)}")
@@ -138,7 +144,16 @@ class _Draft:
         line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(0)
 
     def _line(
-        self, text: str, *, face: str, points: float, align: Any = None, indent: bool = False, colour: RGBColor = _INK, style: str = "Normal", spacing: float | None = None
+        self,
+        text: str,
+        *,
+        face: str,
+        points: float,
+        align: Any = None,
+        indent: bool = False,
+        colour: RGBColor = _INK,
+        style: str = "Normal",
+        spacing: float | None = None,
     ) -> Any:
         paragraph = self._document.add_paragraph(style=style)
         _write(paragraph, text, face=face, points=points, colour=colour)
@@ -154,7 +169,12 @@ class _Draft:
         """Paper, margins, the fonts of every style, what stands on every page."""
         section = self._document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+            Mm(37),
+            Mm(35),
+            Mm(28),
+            Mm(26),
+        )
         section.footer_distance = Mm(20)
         for name in ("Normal", "Title", "Heading 1", "Heading 2"):
             style = self._document.styles[name]
@@ -166,10 +186,15 @@ class _Draft:
         if border is not None:
             self._document.styles["Title"].element.pPr.remove(border)
         about = self._document.core_properties
-        about.title, about.author, about.last_modified_by = (plain_text(text)[:255] for text in (self._report.title, self._report.issuer, self._report.issuer))
+        about.title, about.author, about.last_modified_by = (
+            plain_text(text)[:255] for text in (self._report.title, self._report.issuer, self._report.issuer)
+        )
         about.language, about.comments = "zh-CN", plain_text(self._foot())[:255]
         self._document.settings.odd_and_even_pages_header_footer = True
-        for footer, align in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
+        for footer, align in (
+            (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+            (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+        ):
             self._footer(footer, align)
 
     def _lighten(self) -> None:

@@ -22,7 +22,13 @@ _MOST_RECORD = 8_000_000  # bytes of a record that is still attached
 _ACCENT, _FAINT, _QUIET, _RED = "#1F4E79", "#B9C3CE", "#5F6B7A", "#B3261E"
 _FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:"
-_CONFIG = {"displaylogo": False, "showSendToCloud": False, "plotlyServerURL": "", "responsive": True, "displayModeBar": False}
+_CONFIG = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "displayModeBar": False,
+}
 _START = """
 const charts = JSON.parse(document.getElementById("charts").textContent);
 for (const chart of charts) Plotly.newPlot(chart.id, chart.data, chart.layout, chart.config);
@@ -135,17 +141,31 @@ def _segments(bar: SegmentBar) -> str:
         for name, parts in bar.rows
     )
     named = bar.rows[0][1] if bar.rows else ()
-    legend = "".join(f'<span class="key part-{at} {part.mark.light}"></span>{_text(part.name)}　' for at, part in enumerate(named))
+    legend = "".join(
+        f'<span class="key part-{at} {part.mark.light}"></span>{_text(part.name)}　' for at, part in enumerate(named)
+    )
     return f'<div class="heaps" role="img" aria-label="{_text(bar.alternative)}"><p class="caption">{_text(bar.title)}</p>{rows}<p class="quiet">{legend}</p></div>'
 
 
 def _line(chart: LineChart) -> dict[str, Any]:
     years = list(chart.years)
     traces: list[dict[str, Any]] = [
-        _trace(series.name, years, series.values, colour=_ACCENT if series.emphasis else _FAINT, width=2.6 if series.emphasis else 1.2, mode="lines+markers" if series.emphasis else "lines", unit=chart.unit)
+        _trace(
+            series.name,
+            years,
+            series.values,
+            colour=_ACCENT if series.emphasis else _FAINT,
+            width=2.6 if series.emphasis else 1.2,
+            mode="lines+markers" if series.emphasis else "lines",
+            unit=chart.unit,
+        )
         for series in sorted(chart.series, key=lambda series: series.emphasis)
     ]
-    extra = (("序时进度", chart.path, _QUIET, "solid", 1.0), ("按近年变化推算", chart.outlook, _ACCENT, "dot", 1.6), (chart.target_words or "目标", chart.target, _RED, "dash", 1.6))
+    extra = (
+        ("序时进度", chart.path, _QUIET, "solid", 1.0),
+        ("按近年变化推算", chart.outlook, _ACCENT, "dot", 1.6),
+        (chart.target_words or "目标", chart.target, _RED, "dash", 1.6),
+    )
     traces += [
         _trace(name, years, values, colour=colour, width=width, mode="lines", unit=chart.unit, dash=dash)
         for name, values, colour, dash, width in extra
@@ -155,12 +175,44 @@ def _line(chart: LineChart) -> dict[str, Any]:
     layout["showlegend"] = True
     layout["xaxis"] |= {"dtick": 1 if len(years) <= 16 else 5, "tickformat": "d", "separatethousands": False}
     layout["yaxis"] |= {"title": {"text": _text(chart.unit), "font": {"size": 12}}}
-    layout["shapes"] = [{"type": "line", "x0": year - 0.5, "x1": year - 0.5, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": _QUIET, "width": 1}} for year in chart.breaks]
-    layout["annotations"] = [{"x": year - 0.5, "yref": "paper", "y": 1, "text": "口径变化", "showarrow": False, "xanchor": "left", "font": {"size": 11, "color": _QUIET}} for year in chart.breaks]
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "x0": year - 0.5,
+            "x1": year - 0.5,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": _QUIET, "width": 1},
+        }
+        for year in chart.breaks
+    ]
+    layout["annotations"] = [
+        {
+            "x": year - 0.5,
+            "yref": "paper",
+            "y": 1,
+            "text": "口径变化",
+            "showarrow": False,
+            "xanchor": "left",
+            "font": {"size": 11, "color": _QUIET},
+        }
+        for year in chart.breaks
+    ]
     return {"data": traces, "layout": layout}
 
 
-def _trace(name: str, years: Sequence[int], values: Sequence[float | None], *, colour: str, width: float, mode: str, unit: str, dash: str = "solid") -> dict[str, Any]:
+def _trace(
+    name: str,
+    years: Sequence[int],
+    values: Sequence[float | None],
+    *,
+    colour: str,
+    width: float,
+    mode: str,
+    unit: str,
+    dash: str = "solid",
+) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": mode, "name": _text(name), "x": years, "y": list(values), "connectgaps": False,
         "line": {"color": colour, "width": width, "dash": dash}, "marker": {"size": 6, "color": colour},
@@ -182,13 +234,38 @@ def _bars(ranking: Ranking) -> dict[str, Any]:
     layout["xaxis"] |= {"rangemode": "tozero", "title": {"text": _text(ranking.unit)}}
     layout["margin"]["r"] = 150
     if ranking.goal is not None:
-        layout["shapes"] = [{"type": "line", "x0": ranking.goal, "x1": ranking.goal, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": _RED, "width": 1.5, "dash": "dash"}}]
-        layout["annotations"] = [{"x": ranking.goal, "yref": "paper", "y": 1.04, "text": _text(ranking.goal_words), "showarrow": False, "font": {"size": 12, "color": _RED}}]
+        layout["shapes"] = [
+            {
+                "type": "line",
+                "x0": ranking.goal,
+                "x1": ranking.goal,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": _RED, "width": 1.5, "dash": "dash"},
+            }
+        ]
+        layout["annotations"] = [
+            {
+                "x": ranking.goal,
+                "yref": "paper",
+                "y": 1.04,
+                "text": _text(ranking.goal_words),
+                "showarrow": False,
+                "font": {"size": 12, "color": _RED},
+            }
+        ]
     return {"data": [trace], "layout": layout}
 
 
 def _layout(title: str, *, height: int) -> dict[str, Any]:
-    grid = {"gridcolor": "#E3E7EC", "zeroline": False, "linecolor": _QUIET, "exponentformat": "none", "separatethousands": True}
+    grid = {
+        "gridcolor": "#E3E7EC",
+        "zeroline": False,
+        "linecolor": _QUIET,
+        "exponentformat": "none",
+        "separatethousands": True,
+    }
     return {
         "title": {"text": _text(title), "x": 0, "xanchor": "left", "font": {"size": 15}}, "height": height, "hovermode": "closest",
         "font": {"family": _FONT.replace('"', "'"), "size": 13, "color": "#1B2430"}, "paper_bgcolor": "#fff", "plot_bgcolor": "#fff",
@@ -198,8 +275,15 @@ def _layout(title: str, *, height: int) -> dict[str, Any]:
 
 
 def _style(report: Report) -> str:
-    lights = "".join(f".mark.{name} {{ color: {light.colour} }} .part.{name}, .key.{name} {{ background: {light.colour} }}" for name, light in read_words().lights.items())
-    demo = 'body::before { content: "演示数据"; position: fixed; inset: 0; display: grid; place-items: center; font-size: 22vw; color: #1b243010; transform: rotate(-24deg); pointer-events: none }' if report.demo else ""
+    lights = "".join(
+        f".mark.{name} {{ color: {light.colour} }} .part.{name}, .key.{name} {{ background: {light.colour} }}"
+        for name, light in read_words().lights.items()
+    )
+    demo = (
+        'body::before { content: "演示数据"; position: fixed; inset: 0; display: grid; place-items: center; font-size: 22vw; color: #1b243010; transform: rotate(-24deg); pointer-events: none }'
+        if report.demo
+        else ""
+    )
     return f"""
 {lights}
 body {{ font: 16px/1.65 {_FONT}; color: #1b2430; max-width: 68rem; margin: 0 auto; padding: 1.5rem; background: #fff; font-variant-numeric: tabular-nums }}

@@ -23,12 +23,16 @@ from reports.blocks import LineChart, Ranking, SegmentBar
 from reports.office import set_typeface
 from reports.plain import plain_text
 
-ACCENT, FAINT, QUIET, RED, GRID = (RGBColor.from_string(each) for each in ("1F4E79", "B9C3CE", "5F6B7A", "B3261E", "E3E7EC"))
+ACCENT, FAINT, QUIET, RED, GRID = (
+    RGBColor.from_string(each) for each in ("1F4E79", "B9C3CE", "5F6B7A", "B3261E", "E3E7EC")
+)
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _TEXT_POINTS = 12
 
 
-def add_chart(shapes: Any, block: LineChart | Ranking | SegmentBar, *, left: int, top: int, width: int, height: int) -> Any:
+def add_chart(
+    shapes: Any, block: LineChart | Ranking | SegmentBar, *, left: int, top: int, width: int, height: int
+) -> Any:
     """A native chart of `block` on a slide; its graphic frame comes back, with the alternative text set."""
     make: Any = {LineChart: _line, Ranking: _ranking, SegmentBar: _segments}[type(block)]
     kind, data = _data(block)
@@ -60,7 +64,9 @@ def _data(block: LineChart | Ranking | SegmentBar) -> tuple[Any, CategoryChartDa
         return XL_CHART_TYPE.BAR_CLUSTERED, data
     data.categories = [plain_text(name) for name, _ in block.rows]
     for at, part in enumerate(block.rows[0][1]):
-        data.add_series(plain_text(f"{part.mark.symbol} {part.name}"), [parts[at].count or None for _, parts in block.rows])
+        data.add_series(
+            plain_text(f"{part.mark.symbol} {part.name}"), [parts[at].count or None for _, parts in block.rows]
+        )
     return XL_CHART_TYPE.BAR_STACKED, data
 
 
@@ -86,8 +92,15 @@ def _workbook(data: CategoryChartData) -> bytes:
 
 def _lines(block: LineChart) -> list[tuple[str, Sequence[float | None], str]]:
     """Name, values and look of every line: the others first, the one that is meant above them."""
-    lines: list[tuple[str, Sequence[float | None], str]] = [(series.name, series.values, "own" if series.emphasis else "other") for series in sorted(block.series, key=lambda each: each.emphasis)]
-    extra = (("序时进度", block.path, "path"), ("按近年变化推算", block.outlook, "outlook"), (block.target_words or "目标", block.target, "target"))
+    lines: list[tuple[str, Sequence[float | None], str]] = [
+        (series.name, series.values, "own" if series.emphasis else "other")
+        for series in sorted(block.series, key=lambda each: each.emphasis)
+    ]
+    extra = (
+        ("序时进度", block.path, "path"),
+        ("按近年变化推算", block.outlook, "outlook"),
+        (block.target_words or "目标", block.target, "target"),
+    )
     return lines + [(name, values, look) for name, values, look in extra if any(value is not None for value in values)]
 
 
@@ -137,7 +150,11 @@ def _label_last(series: Any, values: Sequence[float | None], colour: RGBColor) -
 def _year_steps(axis: Any, years: int) -> None:
     """A date axis in whole years: one label a year, every fifth where there are many."""
     element = axis._element
-    for tag, value in (("baseTimeUnit", "years"), ("majorUnit", "1" if years <= 16 else "5"), ("majorTimeUnit", "years")):
+    for tag, value in (
+        ("baseTimeUnit", "years"),
+        ("majorUnit", "1" if years <= 16 else "5"),
+        ("majorTimeUnit", "years"),
+    ):
         for old in element.findall(f"{{{_C}}}{tag}"):
             element.remove(old)
         new = etree.SubElement(element, f"{{{_C}}}{tag}")
@@ -167,7 +184,9 @@ def _ranking(chart: Any, block: Ranking) -> None:
     values = [bar.value for bar in shown if bar.value is not None]
     if not values or min(values) >= 0:
         chart.value_axis.minimum_scale = 0
-        chart.value_axis.maximum_scale = max([*values, block.goal or 0, 1e-9]) * 1.3  # room for the words at the bars' ends
+        chart.value_axis.maximum_scale = (
+            max([*values, block.goal or 0, 1e-9]) * 1.3
+        )  # room for the words at the bars' ends
     chart.has_legend = False
 
 

@@ -57,7 +57,10 @@ def fit(table: Table, *, width: float, size: float) -> tuple[Table, list[float],
         rows=tuple(tuple(row[at] for at in columns) for row in table.rows),
     )
     # a head may break between its words and （unit）
-    headed = tuple(replace(column, title=max(column.title, f"（{column.unit}）" if column.unit else "", key=ems)) for column in kept.columns)
+    headed = tuple(
+        replace(column, title=max(column.title, f"（{column.unit}）" if column.unit else "", key=ems))
+        for column in kept.columns
+    )
     widths, size = column_widths(headed, kept.rows, width=width, size=size)
     return kept, [each * width / sum(widths) for each in widths], size
 

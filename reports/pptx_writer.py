@@ -64,7 +64,9 @@ def _widen(deck: Any) -> None:
 
 def _properties(deck: Any, report: Report) -> None:
     about = deck.core_properties
-    about.title, about.author, about.last_modified_by = (plain_text(text)[:_PROPERTY] for text in (report.title, report.issuer, report.issuer))
+    about.title, about.author, about.last_modified_by = (
+        plain_text(text)[:_PROPERTY] for text in (report.title, report.issuer, report.issuer)
+    )
     about.language, about.comments = "zh-CN", plain_text(_foot(report))[:_PROPERTY]
 
 
@@ -82,7 +84,9 @@ def _cover(deck: Any, report: Report) -> None:
     lines = [report.subtitle, *(part for part in (report.meeting, report.date, report.issuer) if part)]
     if report.demo:
         lines.insert(0, "演示数据：全部数字为编造，只供试用")
-    _text_box(slide, "\n".join(lines), left=_LEFT, top=Inches(3.9), width=_ROOM, height=Inches(2), points=20, colour=QUIET)
+    _text_box(
+        slide, "\n".join(lines), left=_LEFT, top=Inches(3.9), width=_ROOM, height=Inches(2), points=20, colour=QUIET
+    )
 
 
 def _section(deck: Any, section: Section, report: Report) -> None:
@@ -153,7 +157,9 @@ def _paragraph_height(paragraph: Paragraph) -> int:
 def _fitted(table: Table) -> Table:
     """The table without empty columns, its widths set by what stands in them."""
     table, widths, _ = fit(table, width=_ROOM / Pt(1), size=_CELL_POINTS)
-    return replace(table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True)))
+    return replace(
+        table, columns=tuple(replace(column, width=width) for column, width in zip(table.columns, widths, strict=True))
+    )
 
 
 def _cut(table: Table, *, first: int) -> Iterator[Table]:
@@ -216,7 +222,16 @@ def _fill(slide: Any, blocks: Sequence[Block]) -> None:
     for block in blocks:
         height = _needs(block)
         if isinstance(block, Paragraph):
-            _text_box(slide, block.text, left=_LEFT, top=top, width=_ROOM, height=height, points=_points(block), colour=QUIET if block.style == "note" else _INK)
+            _text_box(
+                slide,
+                block.text,
+                left=_LEFT,
+                top=top,
+                width=_ROOM,
+                height=height,
+                points=_points(block),
+                colour=QUIET if block.style == "note" else _INK,
+            )
         elif isinstance(block, Table):
             _table(slide, block, top=top)
         else:
@@ -230,13 +245,24 @@ def _chart(slide: Any, block: LineChart | Ranking | SegmentBar, *, top: int, hei
     below = _MISSING_LINE if missing else 0
     add_chart(slide.shapes, block, left=_LEFT, top=top, width=_ROOM, height=int(height - below))
     if missing:
-        _text_box(slide, f"暂无数据：{'、'.join(missing)}", left=_LEFT, top=top + height - below, width=_ROOM, height=below, points=12, colour=QUIET)
+        _text_box(
+            slide,
+            f"暂无数据：{'、'.join(missing)}",
+            left=_LEFT,
+            top=top + height - below,
+            width=_ROOM,
+            height=below,
+            points=12,
+            colour=QUIET,
+        )
 
 
 def _table(slide: Any, table: Table, *, top: int) -> None:
     widths, lettered = _widths(table), _lettered(table)
     _text_box(slide, table.title, left=_LEFT, top=top, width=_ROOM, height=_LINE, points=12, colour=QUIET)
-    frame = slide.shapes.add_table(len(lettered), len(table.columns), _LEFT, Emu(top + int(_LINE * 1.4)), _ROOM, Inches(0.3))
+    frame = slide.shapes.add_table(
+        len(lettered), len(table.columns), _LEFT, Emu(top + int(_LINE * 1.4)), _ROOM, Inches(0.3)
+    )
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain_text(table.title))
     native = frame.table
     native.horz_banding = False
@@ -262,12 +288,16 @@ def _write_cell(drawn: Any, cell: Cell, *, align: Any, head: bool) -> None:
         colour = RGBColor.from_string(light.colour[1:])
         drawn.fill.fore_color.rgb = RGBColor.from_string(light.soft[1:7])
     _rule_below(drawn)
-    _write(drawn.text_frame, cell.text, points=_CELL_POINTS, colour=colour, bold=head or cell.mark is not None, align=align)
+    _write(
+        drawn.text_frame, cell.text, points=_CELL_POINTS, colour=colour, bold=head or cell.mark is not None, align=align
+    )
 
 
 def _rule_below(drawn: Any) -> None:
     """A hairline under the cell, so that rows are told apart without colour."""
-    line = etree.fromstring(f'<a:lnB xmlns:a="{_A}" w="6350"><a:solidFill><a:srgbClr val="D5DAE1"/></a:solidFill></a:lnB>')
+    line = etree.fromstring(
+        f'<a:lnB xmlns:a="{_A}" w="6350"><a:solidFill><a:srgbClr val="D5DAE1"/></a:solidFill></a:lnB>'
+    )
     drawn._tc.get_or_add_tcPr().insert(0, line)
 
 
@@ -278,8 +308,19 @@ def _slide(deck: Any, title: str, report: Report, *, points: int = 26, top: int 
     shape.text_frame.word_wrap = True
     shape.text_frame.margin_left = shape.text_frame.margin_right = 0
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    _write(shape.text_frame, title, points=_title_points(title, most=points), colour=ACCENT, bold=True, align=PP_ALIGN.LEFT)
-    _text_box(slide, _foot(report), left=_LEFT, top=Inches(7.05), width=Inches(11), height=Inches(0.3), points=10, colour=QUIET)
+    _write(
+        shape.text_frame, title, points=_title_points(title, most=points), colour=ACCENT, bold=True, align=PP_ALIGN.LEFT
+    )
+    _text_box(
+        slide,
+        _foot(report),
+        left=_LEFT,
+        top=Inches(7.05),
+        width=Inches(11),
+        height=Inches(0.3),
+        points=10,
+        colour=QUIET,
+    )
     return slide
 
 
@@ -291,17 +332,40 @@ def _title_points(title: str, *, most: int) -> int:
 
 def _number_pages(deck: Any) -> None:
     for number, slide in enumerate(deck.slides, 1):
-        _text_box(slide, f"{number}/{len(deck.slides)}", left=Inches(11.7), top=Inches(7.05), width=Inches(1.03), height=Inches(0.3), points=10, colour=QUIET, align=PP_ALIGN.RIGHT)
+        _text_box(
+            slide,
+            f"{number}/{len(deck.slides)}",
+            left=Inches(11.7),
+            top=Inches(7.05),
+            width=Inches(1.03),
+            height=Inches(0.3),
+            points=10,
+            colour=QUIET,
+            align=PP_ALIGN.RIGHT,
+        )
 
 
-def _text_box(slide: Any, text: str, *, left: int, top: int, width: int, height: int, points: int, colour: RGBColor, align: Any = PP_ALIGN.LEFT) -> None:
+def _text_box(
+    slide: Any,
+    text: str,
+    *,
+    left: int,
+    top: int,
+    width: int,
+    height: int,
+    points: int,
+    colour: RGBColor,
+    align: Any = PP_ALIGN.LEFT,
+) -> None:
     frame = slide.shapes.add_textbox(Emu(int(left)), Emu(int(top)), Emu(int(width)), Emu(int(height))).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     _write(frame, text, points=points, colour=colour, align=align)
 
 
-def _write(frame: Any, text: str, *, points: int, colour: RGBColor, bold: bool = False, align: Any = PP_ALIGN.LEFT) -> None:
+def _write(
+    frame: Any, text: str, *, points: int, colour: RGBColor, bold: bool = False, align: Any = PP_ALIGN.LEFT
+) -> None:
     for at, line in enumerate(plain_text(text).split("\n")):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
         paragraph.alignment = align

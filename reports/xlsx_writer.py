@@ -49,9 +49,23 @@ def write(report: Report, record: Mapping[str, Any]) -> bytes:
     """A told report and its record as one workbook; the same input gives the same bytes."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        },
     )
-    book.set_properties({"title": plain_text(report.title), "author": plain_text(report.issuer), "created": _CREATED, "comments": _foot(report)})
+    book.set_properties(
+        {
+            "title": plain_text(report.title),
+            "author": plain_text(report.issuer),
+            "created": _CREATED,
+            "comments": _foot(report),
+        }
+    )
     faces = _Faces(book)
     _overview(book, report, faces)
     _charts(book, report, faces)
@@ -72,7 +86,17 @@ class _Faces:
         self.section = book.add_format({**base, "font_size": 12, "bold": True, "font_color": _ACCENT})
         self.text = book.add_format({**base, "text_wrap": True})
         self.quiet = book.add_format({**base, "font_color": _QUIET})
-        self.head = book.add_format({**base, "bold": True, "font_color": "#FFFFFF", "bg_color": _ACCENT, "text_wrap": True, "border": 1, "border_color": _LINE})
+        self.head = book.add_format(
+            {
+                **base,
+                "bold": True,
+                "font_color": "#FFFFFF",
+                "bg_color": _ACCENT,
+                "text_wrap": True,
+                "border": 1,
+                "border_color": _LINE,
+            }
+        )
         self.cell = book.add_format({**ruled, "text_wrap": True})
         self.short = book.add_format(ruled)
         self.number = book.add_format({**ruled, "align": "right", "num_format": "#,##0.######"})
@@ -99,7 +123,9 @@ def _prepare(sheet: Worksheet, report: Report, *, landscape: bool = True) -> Non
     demo = "　演示数据" if report.demo else ""
     # a blank after the size: the digits of a year would be read as part of it
     sheet.set_header(f"&L&9 {_header(report.title)}{demo}")
-    sheet.set_footer(f"&L&8 {_header(report.cutoff)}　快照 {report.snapshot} {report.sha256[:12]}{demo}&R&8 第 &P 页，共 &N 页")
+    sheet.set_footer(
+        f"&L&8 {_header(report.cutoff)}　快照 {report.snapshot} {report.sha256[:12]}{demo}&R&8 第 &P 页，共 &N 页"
+    )
 
 
 def _header(text: str) -> str:
@@ -131,7 +157,9 @@ def _widen(sheet: Worksheet) -> None:
 
 def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
     """Points for a row whose texts wrap; programs differ in whether they reckon this themselves."""
-    lines = (-(-2 * ems(line) // max(width - 2, 1)) for text, width in zip(texts, widths, strict=False) for line in [text])
+    lines = (
+        -(-2 * ems(line) // max(width - 2, 1)) for text, width in zip(texts, widths, strict=False) for line in [text]
+    )
     return _LINE_POINTS * min(_MOST_LINES, max([1.0, *lines]))
 
 
@@ -202,7 +230,11 @@ def _charts(book: xlsxwriter.Workbook, report: Report, faces: _Faces) -> None:
         sheet.write_string(row, 0, _text(block.title), faces.section)
         sheet.write_string(row + 1, 0, _text(block.alternative), faces.quiet)
         top = row + 2
-        row = _line_chart(book, sheet, top, block, faces) if isinstance(block, LineChart) else _bar_chart(book, sheet, top, block, faces)
+        row = (
+            _line_chart(book, sheet, top, block, faces)
+            if isinstance(block, LineChart)
+            else _bar_chart(book, sheet, top, block, faces)
+        )
     sheet.set_h_pagebreaks(starts[1:])
     sheet.freeze_panes(0, 1)
 
@@ -227,7 +259,9 @@ def _line_chart(book: xlsxwriter.Workbook, sheet: Worksheet, top: int, block: Li
                 "categories": [sheet.name, grid, 1, grid, len(block.years)],
                 "values": [sheet.name, at, 1, at, len(block.years)],
                 "line": _line_face(name, emphasis=emphasis),
-                "marker": {"type": "circle", "size": 5, "fill": {"color": _ACCENT}, "border": {"color": _ACCENT}} if emphasis and name not in dict(extra) else {"type": "none"},
+                "marker": {"type": "circle", "size": 5, "fill": {"color": _ACCENT}, "border": {"color": _ACCENT}}
+                if emphasis and name not in dict(extra)
+                else {"type": "none"},
             }
         )
     _finish(chart, title=block.title, unit=block.unit)
@@ -269,7 +303,15 @@ def _bar_chart(book: xlsxwriter.Workbook, sheet: Worksheet, top: int, block: Ran
     )
     _finish(chart, title=block.title, unit=block.unit)
     chart.set_y_axis({"reverse": True, "num_font": {"name": _FONT, "size": 9}})
-    chart.set_x_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": _LINE}}, "num_font": {"name": _FONT, "size": 9}} if _from_zero(block) else {})
+    chart.set_x_axis(
+        {
+            "min": 0,
+            "major_gridlines": {"visible": True, "line": {"color": _LINE}},
+            "num_font": {"name": _FONT, "size": 9},
+        }
+        if _from_zero(block)
+        else {}
+    )
     chart.set_legend({"none": True})
     sheet.insert_chart(top, 0, chart, {"description": _text(block.alternative), "object_position": 1})
     if block.missing:
@@ -284,7 +326,14 @@ def _from_zero(block: Ranking) -> bool:
 def _finish(chart: Any, *, title: str, unit: str) -> None:
     chart.set_title({"name": _text(title), "name_font": {"name": _FONT, "size": 11}, "overlay": False})
     chart.set_x_axis({"num_font": {"name": _FONT, "size": 9}})
-    chart.set_y_axis({"name": _text(unit), "name_font": {"name": _FONT, "size": 9, "bold": False}, "num_font": {"name": _FONT, "size": 9}, "major_gridlines": {"visible": True, "line": {"color": _LINE}}})
+    chart.set_y_axis(
+        {
+            "name": _text(unit),
+            "name_font": {"name": _FONT, "size": 9, "bold": False},
+            "num_font": {"name": _FONT, "size": 9},
+            "major_gridlines": {"visible": True, "line": {"color": _LINE}},
+        }
+    )
     chart.set_legend({"position": "bottom", "font": {"name": _FONT, "size": 9}})
     chart.set_size({"width": 860, "height": 320})
 
@@ -301,14 +350,32 @@ def _long_tables(record: Mapping[str, Any]) -> list[_Sheet]:
     def named(row: Mapping[str, Any]) -> dict[str, Any]:
         indicator = indicators.get(row["indicator"], {})
         document = documents.get(row.get("document", ""))
-        return {**row, "place_name": places.get(row.get("place", "")), "indicator_name": indicator.get("name"), "unit": indicator.get("unit"), "document_name": document}
+        return {
+            **row,
+            "place_name": places.get(row.get("place", "")),
+            "indicator_name": indicator.get("name"),
+            "unit": indicator.get("unit"),
+            "document_name": document,
+        }
 
     def judged(row: Mapping[str, Any]) -> dict[str, Any]:
         target, status = targets.get(row["target"], {}), words.statuses[row["status"]]
-        word = words.status_word(row["status"], basis=row["basis"] or "", better=indicators.get(row["indicator"], {}).get("better") or "")
-        return {**named(row), "word": f"{status.symbol} {word}", "quote": target.get("quote"), "section": target.get("section"), "force": words.forces.get(row["force"], row["force"])}
+        word = words.status_word(
+            row["status"], basis=row["basis"] or "", better=indicators.get(row["indicator"], {}).get("better") or ""
+        )
+        return {
+            **named(row),
+            "word": f"{status.symbol} {word}",
+            "quote": target.get("quote"),
+            "section": target.get("section"),
+            "force": words.forces.get(row["force"], row["force"]),
+        }
 
-    assessed = tuple((key, title.partition("：")[2] or title, 12.0) for key, (_, title) in ASSESSMENTS.items() if key not in ("target", "place", "status", "light", "reason", "source", "bucket", "basis"))
+    assessed = tuple(
+        (key, title.partition("：")[2] or title, 12.0)
+        for key, (_, title) in ASSESSMENTS.items()
+        if key not in ("target", "place", "status", "light", "reason", "source", "bucket", "basis")
+    )
     return [
         _Sheet(
             "判定",
@@ -344,7 +411,9 @@ def _long_table(book: xlsxwriter.Workbook, content: _Sheet, report: Report, face
     for at, row in enumerate(content.rows, 2):
         sheet.set_row(at, _height([str(row.get(key) or "") for key, _ in wide], [width for _, width in wide]))
         for column, (key, _, width) in enumerate(content.columns):
-            _value(sheet, at, column, row.get(key), key=key, wide=width >= _WRAPPED, faces=faces, light=row.get("light"))
+            _value(
+                sheet, at, column, row.get(key), key=key, wide=width >= _WRAPPED, faces=faces, light=row.get("light")
+            )
     last = max(2, len(content.rows) + 1)
     sheet.autofilter(1, 0, last, len(content.columns) - 1)
     sheet.freeze_panes(2, min(4, len(content.columns) - 1))
@@ -362,20 +431,36 @@ def _conditional(sheet: Worksheet, content: _Sheet, *, last: int, book: xlsxwrit
         light = words.lights[status.light]
         face = book.add_format({"font_color": light.colour, "bg_color": light.soft[:7], "bold": True})
         for word in dict.fromkeys((status.word, status.word_path, status.word_trend, status.word_trend_lower)):
-            sheet.conditional_format(2, column, last, column, {"type": "text", "criteria": "ends with", "value": word, "format": face, "stop_if_true": True})
+            sheet.conditional_format(
+                2,
+                column,
+                last,
+                column,
+                {"type": "text", "criteria": "ends with", "value": word, "format": face, "stop_if_true": True},
+            )
 
 
-def _value(sheet: Worksheet, row: int, column: int, value: Any, *, key: str, wide: bool, faces: _Faces, light: Any) -> None:
+def _value(
+    sheet: Worksheet, row: int, column: int, value: Any, *, key: str, wide: bool, faces: _Faces, light: Any
+) -> None:
     if key == "word" and light in faces.lights:
         sheet.write_string(row, column, _text(value), faces.lights[light])
     elif value is None or value == "":
         # a target without a number of its own (不下降) lacks no figure
         missing = "暂无数据" if key == "value" and sheet.name != "目标" else ""
-        sheet.write_string(row, column, missing, faces.short) if missing else sheet.write_blank(row, column, None, faces.short)
+        sheet.write_string(row, column, missing, faces.short) if missing else sheet.write_blank(
+            row, column, None, faces.short
+        )
     elif isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否", faces.short)
     elif isinstance(value, int | float):
-        _number(sheet, row, column, value, faces.year if key in ("year", "value_year", "base_year", "by", "by_year") else faces.number)
+        _number(
+            sheet,
+            row,
+            column,
+            value,
+            faces.year if key in ("year", "value_year", "base_year", "by", "by_year") else faces.number,
+        )
     else:
         text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         sheet.write_string(row, column, _text(text), faces.cell if wide else faces.short)

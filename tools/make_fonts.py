@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTCollection
+from fontTools.ttLib import TTCollection, TTFont
 
 SIMPLIFIED_FACE = "Noto Sans CJK SC"
 WEIGHTS = ("Regular", "Bold")
@@ -68,7 +68,7 @@ def _characters(leads: range, trails: range, *, codec: str) -> set[str]:
     return found
 
 
-def _rename(font, *, weight: str) -> None:
+def _rename(font: TTFont, *, weight: str) -> None:
     names = {1: FAMILY, 2: weight, 3: f"{FAMILY} {weight}", 4: f"{FAMILY} {weight}", 6: f"MonitorSansSC-{weight}"}
     for record in list(font["name"].names):
         if record.nameID in names:

@@ -34,14 +34,21 @@ def test_the_charts_are_drawn_and_can_be_asked(offline, tmp_path):
     page = offline(html_writer.write(report(demo=True), RECORD), tmp_path)
     assert page.locator("figure .main-svg").count() >= 2
     assert page.locator("figure").nth(0).locator(".scatterlayer .trace").count() == 3
-    assert page.locator("figure").nth(1).locator(".barlayer .point").count() == sum(bar.value is not None for bar in RANKING.bars)
+    assert page.locator("figure").nth(1).locator(".barlayer .point").count() == sum(
+        bar.value is not None for bar in RANKING.bars
+    )
     page.locator("figure").nth(0).locator(".scatterlayer .points path").last.hover(force=True)
     page.locator("figure").nth(0).locator(".hoverlayer .hovertext").first.wait_for()
 
 
 def test_a_year_without_a_figure_breaks_the_line(offline, tmp_path):
     page = offline(html_writer.write(report(), RECORD), tmp_path)
-    paths = page.locator("figure").nth(0).locator(".scatterlayer .js-line").evaluate_all("lines => lines.map(line => line.getAttribute('d'))")
+    paths = (
+        page.locator("figure")
+        .nth(0)
+        .locator(".scatterlayer .js-line")
+        .evaluate_all("lines => lines.map(line => line.getAttribute('d'))")
+    )
     assert LINE.series[0].values[1] is None  # so that the figure of 2016 stands alone
     assert [path.count("L") for path in paths if re.fullmatch(r"M[\d.,]+", path)] == [0]
 

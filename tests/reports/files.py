@@ -26,7 +26,9 @@ def _frozen() -> str:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"duckdb:{Path(folder) / 'monitor.duckdb'}")
         build(store, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
-        choice = Choice(year=2019, audience="full", meeting="省政府常务会议", date="2021年3月15日", issuer="省生态文明办")
+        choice = Choice(
+            year=2019, audience="full", meeting="省政府常务会议", date="2021年3月15日", issuer="省生态文明办"
+        )
         return json.dumps(freeze(store, choice))
 
 
@@ -101,7 +103,9 @@ def outside(data: bytes) -> list[str]:
 def formulas(data: bytes) -> list[str]:
     """The formula cells of a workbook and of the workbooks inside a file."""
     spread = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"
-    sheets = (content for name, content in members(data).items() if "xl/worksheets/sheet" in name and name.endswith(".xml"))
+    sheets = (
+        content for name, content in members(data).items() if "xl/worksheets/sheet" in name and name.endswith(".xml")
+    )
     return [cell.text or "" for sheet in sheets for cell in etree.fromstring(sheet).iter(spread)]
 
 

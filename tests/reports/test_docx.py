@@ -65,7 +65,14 @@ def told() -> tuple[Any, Any]:
 
 def test_paper_and_margins_are_those_of_the_standard(every):
     section = every.sections[0]
-    measures = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    measures = (
+        section.page_width,
+        section.page_height,
+        section.top_margin,
+        section.bottom_margin,
+        section.left_margin,
+        section.right_margin,
+    )
     for measure, millimetres in zip(measures, (210, 297, 37, 35, 28, 26), strict=True):
         assert abs(measure - Mm(millimetres)) < Mm(0.1)
 
@@ -87,12 +94,16 @@ def test_title_headings_and_body_have_their_typefaces(every, style, text, east, 
 
 
 def test_parts_with_several_messages_number_them_in_brackets():
-    document = opened(docx_writer.write(report(*(Section(text, "document", (Paragraph("正文"),)) for text in ("甲", "乙"))), RECORD))
+    document = opened(
+        docx_writer.write(report(*(Section(text, "document", (Paragraph("正文"),)) for text in ("甲", "乙"))), RECORD)
+    )
     heads = [each.text for each in document.paragraphs if each.style.name.startswith("Heading")]
     assert heads == ["一、各文件进展情况", "（一）甲", "（二）乙"]
 
 
-@pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (31, "三十一"), (100, "100")])
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (31, "三十一"), (100, "100")]
+)
 def test_numerals(number, words):
     assert docx_writer.numeral(number) == words
 
@@ -155,7 +166,9 @@ def test_a_status_has_its_colour(every):
 
 def test_a_capped_table_says_so():
     table = Table(TABLE.title, TABLE.columns, TABLE.rows, 40)
-    assert "显示前2行，共40行" in words_of(opened(docx_writer.write(report(Section("一", "attention", (table,))), RECORD)))
+    assert "显示前2行，共40行" in words_of(
+        opened(docx_writer.write(report(Section("一", "attention", (table,))), RECORD))
+    )
 
 
 def test_charts_are_native_hold_the_figures_and_gaps_stay_gaps(every):
@@ -169,7 +182,9 @@ def test_charts_are_native_hold_the_figures_and_gaps_stay_gaps(every):
 
 def test_the_charts_of_a_record_hold_its_figures(told):
     said, document = told
-    assert [values_of(space) for _, space, _ in charts_of(document)] == [expected_values(block) for block in drawn(said)]
+    assert [values_of(space) for _, space, _ in charts_of(document)] == [
+        expected_values(block) for block in drawn(said)
+    ]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

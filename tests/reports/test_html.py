@@ -93,7 +93,11 @@ def test_the_record_is_attached(told):
 def test_the_page_names_no_address_and_forbids_itself_to_ask_for_any(every):
     elements = Elements(every.decode("utf-8")).found
     assert [attributes for _, attributes in elements if {"src", "href", "action", "srcset"} & set(attributes)] == []
-    policy = next(attributes["content"] for tag, attributes in elements if attributes.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        attributes["content"]
+        for tag, attributes in elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
     assert policy.startswith("default-src 'none'")
 
 

@@ -43,7 +43,13 @@ def test_a_demonstration_is_called_one(demo):
 
 
 def test_every_resource_of_the_package_has_the_columns_of_its_file(data, package):
-    assert {each["path"] for each in package["resources"]} == {"figures.csv", "assessments.csv", "targets.csv", "indicators.csv", "places.csv"}
+    assert {each["path"] for each in package["resources"]} == {
+        "figures.csv",
+        "assessments.csv",
+        "targets.csv",
+        "indicators.csv",
+        "places.csv",
+    }
     for resource in package["resources"]:
         head = next(csv.reader(io.StringIO(members(data)[resource["path"]].decode("utf-8"))))
         assert head == [field["name"] for field in resource["schema"]["fields"]]
@@ -60,7 +66,9 @@ def test_every_value_is_of_the_type_that_the_package_names(data, package):
                     READERS[field["type"]](row[field["name"]])
 
 
-@pytest.mark.parametrize(("file", "key"), [("figures.csv", "figures"), ("assessments.csv", "assessments"), ("targets.csv", "targets")])
+@pytest.mark.parametrize(
+    ("file", "key"), [("figures.csv", "figures"), ("assessments.csv", "assessments"), ("targets.csv", "targets")]
+)
 def test_every_row_of_the_record_is_there_with_every_value(data, package, file, key):
     rows = small_record()[key] if key != "targets" else small_record()["register"]["targets"]
     fields = {each["path"]: each["schema"]["fields"] for each in package["resources"]}[file]
@@ -83,7 +91,9 @@ def test_sdmx_has_its_columns_and_every_observation(data):
     rows = tables(data, "sdmx-figures.csv")
     assert list(rows[0]) == SDMX
     assert {(row["STRUCTURE"], row["ACTION"]) for row in rows} == {("dataflow", "I")}
-    assert [(row["REF_AREA"], row["INDICATOR"]) for row in rows] == [(each["place"], each["indicator"]) for each in small_record()["figures"]]
+    assert [(row["REF_AREA"], row["INDICATOR"]) for row in rows] == [
+        (each["place"], each["indicator"]) for each in small_record()["figures"]
+    ]
 
 
 def test_a_gap_is_an_empty_value_with_status_m(data):
@@ -97,7 +107,14 @@ def test_a_gap_is_an_empty_value_with_status_m(data):
 
 @pytest.mark.parametrize(
     ("period", "frequency", "time"),
-    [("", "A", "2018"), ("2018-Q1", "Q", "2018-Q1"), ("2018-H1", "S", "2018-S1"), ("2018-06", "M", "2018-06"), ("2018-06-30", "D", "2018-06-30"), ("2016-2020", "_O", "2016-01-01/P5Y")],
+    [
+        ("", "A", "2018"),
+        ("2018-Q1", "Q", "2018-Q1"),
+        ("2018-H1", "S", "2018-S1"),
+        ("2018-06", "M", "2018-06"),
+        ("2018-06-30", "D", "2018-06-30"),
+        ("2016-2020", "_O", "2016-01-01/P5Y"),
+    ],
 )
 def test_periods_are_written_as_sdmx_writes_them(period, frequency, time):
     record = small_record()

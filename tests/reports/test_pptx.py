@@ -56,7 +56,9 @@ def test_slides_are_wide_and_each_has_one_message_as_its_title(told):
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=0.001)
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert titles[0] == said.title
-    assert list(dict.fromkeys(title.split("（1/")[0] for title in titles[1:] if "（2/" not in title and "（3/" not in title)) == [section.title for section in said.sections]
+    assert list(
+        dict.fromkeys(title.split("（1/")[0] for title in titles[1:] if "（2/" not in title and "（3/" not in title)
+    ) == [section.title for section in said.sections]
 
 
 def test_every_slide_carries_cutoff_snapshot_hash_number_and_that_it_is_a_demonstration(every):
@@ -134,7 +136,12 @@ def test_figures_at_the_end_of_a_line_are_written_in_full():
 
     many = replace(LINE, series=(replace(LINE.series[0], values=(1.0, 2.0, 3.0, 4.0, 35_600_123.5)),))
     deck = opened(pptx_writer.write(report(Section("一", "indicator", (many,))), RECORD))
-    labels = [text.text for text in charts_of(deck)[0].chart._chartSpace.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}t")]
+    labels = [
+        text.text
+        for text in charts_of(deck)[0].chart._chartSpace.iter(
+            "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+        )
+    ]
     assert "35,600,123.5" in labels
 
 

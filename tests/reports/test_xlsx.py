@@ -90,8 +90,14 @@ def test_every_judgement_is_there_with_its_word_and_its_working(book):
     for row, judged in zip(rows, record["assessments"], strict=True):
         assert row["目标编号"] == judged["target"]
         assert row["状态"].startswith(words.statuses[judged["status"]].symbol)
-        assert (row["目标值"], row["年均变化"], row["推算到期值"]) == (judged["goal"], judged["change_per_year"], judged["outlook"])
-    assert Counter(row["状态"].split(" ")[0] for row in rows) == Counter(words.statuses[each["status"]].symbol for each in record["assessments"])
+        assert (row["目标值"], row["年均变化"], row["推算到期值"]) == (
+            judged["goal"],
+            judged["change_per_year"],
+            judged["outlook"],
+        )
+    assert Counter(row["状态"].split(" ")[0] for row in rows) == Counter(
+        words.statuses[each["status"]].symbol for each in record["assessments"]
+    )
 
 
 def test_every_figure_is_there_and_a_missing_one_is_no_nought(book):
@@ -129,7 +135,11 @@ def test_counts_of_the_headline_are_numbers(every):
 def test_charts_are_native_and_stand_above_their_numbers(every):
     sheet = every["图表"]
     assert len(sheet._charts) == 2
-    grid = {row[0].value: [cell.value for cell in row[1:6]] for row in sheet.iter_rows() if row[0].value in ("南昌市", "九江市")}
+    grid = {
+        row[0].value: [cell.value for cell in row[1:6]]
+        for row in sheet.iter_rows()
+        if row[0].value in ("南昌市", "九江市")
+    }
     city = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "南昌市")
     assert list(city[1:6]) == list(LINE.series[0].values)  # the gap of 2017 is an empty cell
     assert grid["九江市"][0] == RANKING.bars[1].value
@@ -140,7 +150,11 @@ def test_charts_are_native_and_stand_above_their_numbers(every):
 
 
 def test_charts_say_in_words_what_they_show():
-    drawings = b"".join(content for name, content in members(xlsx_writer.write(report(), small_record())).items() if "drawings/drawing" in name).decode()
+    drawings = b"".join(
+        content
+        for name, content in members(xlsx_writer.write(report(), small_record())).items()
+        if "drawings/drawing" in name
+    ).decode()
     assert LINE.alternative in drawings
     assert RANKING.alternative in drawings
 
@@ -154,7 +168,9 @@ def test_hostile_names_come_out_as_text(name):
     text = HOSTILE[name][0].encode("utf-8", "replace").decode()
     record = named(text)
     book = opened(xlsx_writer.write(everywhere(text), record))
-    assert all(cell.data_type != "f" and cell.hyperlink is None for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert all(
+        cell.data_type != "f" and cell.hyperlink is None for sheet in book for row in sheet.iter_rows() for cell in row
+    )
     shown = squeezed(plain_text(text))
     assert shown in words_of(book["总览"])
     assert shown in words_of(book["图表"])
@@ -163,7 +179,9 @@ def test_hostile_names_come_out_as_text(name):
 
 def test_every_cell_of_a_table_is_there(every):
     words = words_of(every["总览"])
-    assert all(squeezed(cell.text) in words for table in blocks_of(report(), Table) for row in table.rows for cell in row)
+    assert all(
+        squeezed(cell.text) in words for table in blocks_of(report(), Table) for row in table.rows for cell in row
+    )
 
 
 def test_a_number_with_a_status_keeps_its_sign_to_itself():
