@@ -72,6 +72,7 @@ def test_killed_at_any_moment_of_a_publish_the_release_is_whole_or_absent(tmp_pa
         ready, sent = children.Pipe(duplex=False)
         child = children.Process(target=publish_on_and_on, args=(url, sent))
         child.start()
+        sent.close()  # a child that cannot start is an EOFError here, not a wait without end
         ready.recv()
         time.sleep(random.uniform(0, 1.2 * publishing))
         child.kill()
