@@ -58,8 +58,18 @@ def kept() -> list[Kept]:
 
 
 def freeze_now(record: Record, person: str) -> None:
-    """Keep a record and open it; the same state again is the same snapshot."""
-    st.session_state["snapshot"] = keep(data.store(), record, person=person.strip())
+    """Keep a record and open it; the same state again is the same snapshot.
+
+    Not a callback: that would get the record drawn before the words typed last.
+    """
+    st.session_state["frozen"] = keep(data.store(), record, person=person.strip())
+    st.rerun()
+
+
+def open_frozen() -> None:
+    """Pick the snapshot just frozen; before its picker is drawn."""
+    if "frozen" in st.session_state:
+        st.session_state["snapshot"] = st.session_state.pop("frozen")
 
 
 # on the screen -----------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def refresh(cursor: Cursor) -> None:
     cursor.execute("delete from figure_now")
     _insert_figures(cursor)
     cursor.execute("delete from assessment")
-    _insert_assessment(cursor, _years_with_figures(cursor))
+    _insert_assessment(cursor, years_with_figures(cursor))
     cursor.execute("delete from verdict")
     cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
     change_setting(cursor, _METHOD_SETTING, method_version())
@@ -48,9 +48,9 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
     if not is_current(cursor):
         refresh(cursor)
         return
-    years_before = _years_with_figures(cursor)
+    years_before = years_with_figures(cursor)
     _renew_figures(cursor, releases)
-    years = _years_with_figures(cursor)
+    years = years_with_figures(cursor)
     new_years = sorted(set(years) - set(years_before))
     gone_years = sorted(set(years_before) - set(years))
 
@@ -136,7 +136,8 @@ def _renew_verdicts(cursor: Cursor, *, years: Sequence[int]) -> None:
     cursor.execute("drop table temp.assessment")
 
 
-def _years_with_figures(cursor: Cursor) -> list[int]:
+def years_with_figures(cursor: Cursor) -> list[int]:
+    """The years that are judged: those with at least one number in force, ascending."""
     found = cursor.execute("select distinct year from figure_now where value is not null order by year").fetchall()
     return [year for (year,) in found]
 

@@ -13,6 +13,7 @@ from etl.assess import judge_only_here, judging_sql, look_from
 from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow
 from etl.publish import china_now
 from etl.recognise.report import ASKED, TAKEN, Report
+from etl.refresh import years_with_figures
 from etl.rounding import beyond_rounding
 from etl.store import Cursor, Store, insert_rows, read_sql
 from etl.words import read_words
@@ -178,9 +179,7 @@ def _rehearse_figures(cursor: Cursor, rows: Sequence[FigureRow], *, keeps_presen
     changed = [*heaps["new"], *heaps["revised"]]
     return Rehearsal(
         **{name: tuple(heap.values()) for name, heap in heaps.items()},  # type: ignore[arg-type]
-        judgements=_figure_judgements(
-            cursor, changed, years={rows[at].year for at in changed if rows[at].value is not None}
-        ),
+        judgements=_figure_judgements(cursor, changed),
     )
 
 
@@ -209,18 +208,27 @@ def _figure_change(row: FigureRow, *, old: float | None, source: str | None, wri
     )
 
 
-def _figure_judgements(cursor: Cursor, changed: Sequence[int], *, years: set[int]) -> tuple[JudgementChange, ...]:
+def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[JudgementChange, ...]:
     """`changed`: the numbers of the rows of `brought` that would change something."""
     cursor.execute(
         "create or replace temp table changed as select * from brought where list_contains(?, row_number)", [changed]
     )
     cursor.execute("create or replace temp table touched_cell as select distinct place, indicator, year from changed")
     cursor.execute(read_sql("touched_judgements.sql"), [[""], [""]])
+    same_cell = "c.place = {0}.place and c.indicator = {0}.indicator and c.year = {0}.year and c.period = {0}.period"
+    found = cursor.execute(
+        f"""
+        select year from changed where value is not null
+        union
+        select year from figure_now
+        where value is not null and not exists (select 1 from changed c where {same_cell.format("figure_now")})
+        order by year
+        """
+    ).fetchall()
 
     def bring(cursor: Cursor) -> None:
-        same = "c.place = {0}.place and c.indicator = {0}.indicator and c.year = {0}.year and c.period = {0}.period"
         cursor.execute(
-            f"delete from figure_near where exists (select 1 from changed c where {same.format('figure_near')})"
+            f"delete from figure_near where exists (select 1 from changed c where {same_cell.format('figure_near')})"
         )
         cursor.execute(
             f"""
@@ -228,11 +236,11 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int], *, years: set[int
             select
                 c.place, c.indicator, c.year, c.period, c.value, c.bound, c.obs_status, c.quality, c.source, c.note,
                 c.published, c.release, coalesce(n.vintages, 0) + 1
-            from changed c left join figure_now n on {same.format("n")}
+            from changed c left join figure_now n on {same_cell.format("n")}
             """
         )
 
-    return _judgements(cursor, bring, new_years=years)
+    return _judgements(cursor, bring, years=[year for (year,) in found])
 
 
 # numbers set for targets, and statements --------------------------------------------------------
@@ -276,7 +284,7 @@ def _rehearse_assigned(cursor: Cursor, rows: Sequence[AssignedRow]) -> Rehearsal
             "select target, place, value, source, note, published, release, 9223372036854775807 from brought"
         )
 
-    judgements = _judgements(cursor, bring)
+    judgements = _judgements(cursor, bring, years=years_with_figures(cursor))
     return Rehearsal(**{name: tuple(heap) for name, heap in heaps.items()}, judgements=judgements)  # type: ignore[arg-type]
 
 
@@ -292,21 +300,25 @@ def _rehearse_statements(cursor: Cursor, rows: Sequence[StatementRow]) -> Rehear
             "insert into statement_seen select target, place, kind, stated_on, text, body, source, note, release from brought"
         )
 
-    return Rehearsal(statements=len(rows), judgements=_judgements(cursor, bring))
+    return Rehearsal(statements=len(rows), judgements=_judgements(cursor, bring, years=years_with_figures(cursor)))
 
 
 # judging twice ----------------------------------------------------------------------------------
 
 
 def _judgements(
-    cursor: Cursor, bring: Callable[[Cursor], None], *, new_years: set[int] | None = None
+    cursor: Cursor, bring: Callable[[Cursor], None], *, years: Sequence[int]
 ) -> tuple[JudgementChange, ...]:
-    """What `judged_here` comes to without the rows, and with them once `bring` has put them in sight."""
+    """What `judged_here` comes to without the rows, and with them once `bring` has put them in sight.
+
+    `years`: those that will have a figure; a year that loses its last one is judged no more.
+    """
     (first_year,) = cursor.execute("select min(first_year) from judged_here").fetchall()[0]
     if first_year is None:
         return ()
-    found = cursor.execute("select distinct year from figure_now where value is not null").fetchall()
-    years = sorted(year for year in {year for (year,) in found} | (new_years or set()) if year >= first_year)
+    years = [year for year in years if year >= first_year]
+    if not years:
+        return ()
     judge_only_here(cursor)
     look_from(cursor, years=years)
     _look_near(cursor)

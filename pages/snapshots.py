@@ -12,6 +12,7 @@ pieces.headline(
     f"已存{len(kept)}份会议快照，数字不再随数据变动" if kept else "把现在看到的存成会议快照，数字不再变动",
     "快照冻结当时的全部数据、判定和来源；编号就是内容的指纹，任何时候都能原样打开、再次导出、核对真伪。",
 )
+snapshot_view.open_frozen()
 number = st.selectbox(
     "打开已有的快照", list(by_id), index=None, key="snapshot", bind="query-params", placeholder="不选则新做一份"
 )
@@ -40,7 +41,8 @@ else:
         pieces.draw(pieces.empty(str(nothing)))
         st.stop()
     person = st.text_input("经办人", max_chars=20, help="只记在快照列表里，不写进快照。")
-    st.button("冻结并存入列表", type="primary", on_click=snapshot_view.freeze_now, args=(record, person))
+    if st.button("冻结并存入列表", type="primary"):
+        snapshot_view.freeze_now(record, person)
     snapshot_view.show_pages(record)
 
 pieces.draw(pieces.section("全部快照", f"{len(kept)}份"), snapshot_view.all_kept(kept))

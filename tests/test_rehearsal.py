@@ -115,6 +115,13 @@ def test_the_judgements_it_announces_are_those_that_change(small: Store, rows: l
     assert said == changed
 
 
+def test_a_year_that_loses_its_last_number_is_judged_no_more(small: Store) -> None:
+    last = replace(STORED, place="P", indicator="forest_cover", year=2031, value=64.9)
+    publish(small, kind="figures", rows=[last], file_name="f.csv", data=b"1")
+    found = rehearse(small, of(last, value=None) + of(last, year=2020))
+    assert 2031 not in {change.year for change in found.judgements}
+
+
 def test_a_judgement_says_what_it_was_in_words_and_why(small: Store) -> None:
     changes = rehearse(small, of(STORED, place="C2", year=2020, value=36.0)).judgements
     (change,) = [each for each in changes if each.year == 2020]
