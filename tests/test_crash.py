@@ -1,12 +1,10 @@
 """Pulled plugs and full disks: a release is whole or absent, and what was there stays."""
 
-import multiprocessing
 import os
 import random
 import subprocess
 import sys
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -29,12 +27,42 @@ def rows_of(number: int) -> list[FigureRow]:
     return [FigureRow("C1", "pm25", 1960 + at, float(number), source=f"第{number}次") for at in range(ROWS)]
 
 
-def publish_on_and_on(url: str, ready: Connection) -> None:
-    store = open_store(url)
-    ready.send(None)
-    while True:
-        number = time.time_ns()
-        publish(store, kind="figures", rows=rows_of(number % 500), file_name="f.csv", data=str(number).encode())
+PUBLISH_ON_AND_ON = """
+import sys, time
+from tests.test_crash import rows_of
+from etl.publish import publish
+from etl.store import open_store
+print("imported", flush=True)
+sys.stdin.readline()
+store = open_store(sys.argv[1])
+print("open", flush=True)
+while True:
+    number = time.time_ns()
+    publish(store, kind="figures", rows=rows_of(number % 500), file_name="f.csv", data=str(number).encode())
+"""
+
+
+def writer(url: str) -> subprocess.Popen[str]:
+    """A process that publishes without end from the moment it gets a line."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PUBLISH_ON_AND_ON, url],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def tell_to_publish(child: subprocess.Popen[str]) -> None:
+    assert child.stdin
+    assert child.stdout
+    assert child.stdout.readline() == "imported\n"
+    child.stdin.write("go\n")
+    child.stdin.flush()
+    said = child.stdout.readline()
+    assert said == "open\n", said + child.stdout.read()
 
 
 def broken(store: Store) -> list[tuple[object, ...]]:
@@ -65,22 +93,20 @@ def test_killed_at_any_moment_of_a_publish_the_release_is_whole_or_absent(tmp_pa
     publish(store, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1")
     publishing = time.monotonic() - started
     store.close()
-    children = multiprocessing.get_context("forkserver")  # starts in a moment what takes a second to import
-    children.set_forkserver_preload(["tests.test_crash"])
     published = set()
+    following = writer(url)  # starting takes longer than publishing: always one ahead
     for _ in range(KILLS):
-        ready, sent = children.Pipe(duplex=False)
-        child = children.Process(target=publish_on_and_on, args=(url, sent))
-        child.start()
-        sent.close()  # a child that cannot start is an EOFError here, not a wait without end
-        ready.recv()
+        child, following = following, writer(url)
+        tell_to_publish(child)
         time.sleep(random.uniform(0, 1.2 * publishing))
         child.kill()
-        child.join()
+        child.communicate()
         store = open_store(url)
         assert broken(store) == []
         published.add(store.rows("select count(*) from release")[0][0])
         store.close()
+    following.kill()
+    following.communicate()
     assert len(published) > 1  # the plug was not always pulled before the first commit
     assert run_checks(open_store(url)) == []
 
