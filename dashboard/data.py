@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
+from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_REPORTS, SHIPPED_STATEMENTS, YEARLY, build
 from etl.store import ENVIRONMENT_NAME, Store, open_store
 
 
@@ -30,7 +30,10 @@ class Edition:
 def _opened(url: str | None) -> Store:
     opened = open_store(url)
     if opened.version() == 0:  # a new database: nothing was ever loaded into it
-        build(opened, definitions=DEFINITIONS, yearly=YEARLY, statements=SHIPPED_STATEMENTS, assigned=SHIPPED_ASSIGNED)
+        build(
+            opened, definitions=DEFINITIONS, yearly=YEARLY, statements=SHIPPED_STATEMENTS, assigned=SHIPPED_ASSIGNED,
+            reports=SHIPPED_REPORTS,
+        )  # fmt: skip
     return opened
 
 

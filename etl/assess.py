@@ -60,6 +60,7 @@ def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None
     cursor.execute(read_sql("release_in_force.sql"), [as_published])
     _derive(cursor, "statement_seen", "statement_latest.sql", day)
     _derive(cursor, "assigned_seen", "assigned_latest.sql", day)
+    _derive(cursor, "task_done_seen", "task_done.sql", day)
     if as_published is None:
         cursor.execute("create or replace temp view figure_seen as select * from figure_now")
     else:

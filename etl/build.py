@@ -1,18 +1,20 @@
 """The whole run, from shipped files to judged database: read, check, publish, judge."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.facts import FactRow
+from etl.facts import FactRow, TaskReportRow
 from etl.other_facts import read_assigned, read_statements
 from etl.problem import LOOK, STOP, Problem, Refused
-from etl.publish import Release, append
+from etl.publish import Release, append, same_file
 from etl.refresh import is_current, refresh
 from etl.register import Register, read_register
 from etl.register_tables import load_register
 from etl.store import Cursor, Store, StoreError, change_setting
+from etl.task_reports import read_explanations, read_task_reports
+from etl.task_rules import broken_rules
 from etl.tidy import read_tidy
 
 _HOME = Path(__file__).parent.parent
@@ -20,9 +22,17 @@ DEFINITIONS = _HOME / "indicators.toml"
 YEARLY = _HOME / "data" / "yearly"
 SHIPPED_STATEMENTS = _HOME / "data" / "statements.csv"
 SHIPPED_ASSIGNED = _HOME / "data" / "assigned.csv"
+SHIPPED_REPORTS = _HOME / "data" / "task_reports.csv"
 _SHIPPED_NOTE = "随项目提供"
 
 Read = Callable[..., tuple[Sequence[FactRow], list[Problem]]]
+
+_READERS: dict[str, Read] = {
+    "assigned": read_assigned,
+    "statements": read_statements,
+    "tasks": read_task_reports,
+    "explanations": read_explanations,
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,8 @@ def build(
     yearly: Path = YEARLY,
     statements: Path | None = None,
     assigned: Path | None = None,
+    reports: Path | None = None,
+    explanations: Path | None = None,
     demo: bool = False,
 ) -> Built:
     """Load the register and every file of facts into `store`, in one transaction.
@@ -65,10 +77,12 @@ def build(
     """
     refuse_mixing(store, demo=demo)
     register = read_register(definitions, texts=texts)
-    shipped, looks = _read_all(register, yearly=yearly, statements=statements, assigned=assigned)
+    files = {"assigned": assigned, "statements": statements, "tasks": reports, "explanations": explanations}
+    shipped, looks = _read_all(register, yearly=yearly, files=files)
     with store.write() as cursor:
         changed = load_register(cursor, register)
         withdrawn = [file.name for file in shipped if _is_withdrawn(cursor, file)]
+        _refuse_broken_rules(cursor, [file for file in shipped if file.name not in withdrawn])
         releases = tuple(_release(cursor, file) for file in shipped if file.name not in withdrawn)
         changed = changed or not all(release.already for release in releases) or not is_current(cursor)
         if demo:
@@ -92,14 +106,22 @@ def refuse_mixing(store: Store, *, demo: bool) -> None:
         raise StoreError("这是演示数据库，不能写入真实数据；请另选一个数据库。")
 
 
+def _refuse_broken_rules(cursor: Cursor, files: Sequence[Shipped]) -> None:
+    """Raises Refused where reports on tasks may not stand as they are."""
+    problems: list[Problem] = []
+    for file in files:
+        if file.kind == "tasks" and same_file(cursor, kind=file.kind, file_hash=_hash(file)) is None:
+            reports = [row for row in file.rows if isinstance(row, TaskReportRow)]
+            problems += broken_rules(cursor, reports, name=file.name, without=_earlier_edition(cursor, file))
+    if problems:
+        raise Refused(tuple(problems))
+
+
 def _read_all(
-    register: Register, *, yearly: Path, statements: Path | None, assigned: Path | None
+    register: Register, *, yearly: Path, files: Mapping[str, Path | None]
 ) -> tuple[list[Shipped], list[Problem]]:
     found: list[tuple[str, Path, Read]] = [("figures", path, read_tidy) for path in _yearly_files(yearly)]
-    if assigned is not None:
-        found.append(("assigned", assigned, read_assigned))
-    if statements is not None:
-        found.append(("statements", statements, read_statements))
+    found += [(kind, path, _READERS[kind]) for kind, path in files.items() if path is not None]
     shipped: list[Shipped] = []
     problems: list[Problem] = []
     for kind, path, read in found:
@@ -141,6 +163,10 @@ def _release(cursor: Cursor, file: Shipped) -> Release:
     )
 
 
+def _hash(file: Shipped) -> str:
+    return hashlib.sha256(file.data).hexdigest()
+
+
 def _is_withdrawn(cursor: Cursor, file: Shipped) -> bool:
     """Whether somebody has withdrawn this very file, and nobody has published it again since."""
     found = cursor.execute(
@@ -151,7 +177,7 @@ def _is_withdrawn(cursor: Cursor, file: Shipped) -> bool:
         order by r.seq desc
         limit 1
         """,
-        [file.kind, hashlib.sha256(file.data).hexdigest()],
+        [file.kind, _hash(file)],
     ).fetchall()
     return bool(found) and found[0][0] is not None
 

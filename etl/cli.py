@@ -14,13 +14,13 @@ from typing import NoReturn
 
 from etl.assess import assess, latest_year
 from etl.backup import backup, restore
-from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
+from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_REPORTS, SHIPPED_STATEMENTS, YEARLY, build
 from etl.checks import run_checks
 from etl.console import Console, terminal
 from etl.freeze import NothingToFreeze
 from etl.handover import hand_over
 from etl.history import history_of, id_of_name, original_of, releases_of
-from etl.import_command import Unanswerable, add_import_arguments, import_file
+from etl.import_command import Unanswerable, add_import_arguments, evidence_beside, import_file
 from etl.output import print_built, print_table
 from etl.problem import Refused
 from etl.publish import UnknownRelease, china_now, withdraw
@@ -104,6 +104,7 @@ def _hand_over(given: Sequence[str], parsed: Arguments, console: Console) -> int
     command = COMMANDS[parsed.command]
     paths = {str(each): str(each.absolute()) for each in vars(parsed).values() if isinstance(each, Path)}
     named = [getattr(parsed, name) for name in command.sends if getattr(parsed, name) is not None]
+    named += [beside for path in named for beside in evidence_beside(path)]
     files = {str(path.absolute()): path.read_bytes() for path in named if path.is_file()}
     arguments = [paths.get(each, each) for each in given]
     until = time.monotonic() + _PATIENCE_SECONDS
@@ -145,6 +146,7 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yearly", type=Path, default=YEARLY, metavar="DIR")
     parser.add_argument("--statements", type=Path, metavar="F", help="没有数字的公开说法")
     parser.add_argument("--assigned", type=Path, metavar="F", help="由上级下达的目标值")
+    parser.add_argument("--reports", type=Path, metavar="F", help="任务进展报告")
 
 
 def _build(arguments: Arguments, console: Console) -> int:
@@ -159,6 +161,7 @@ def _build(arguments: Arguments, console: Console) -> int:
         yearly=arguments.yearly,
         statements=arguments.statements or (SHIPPED_STATEMENTS if own else None),
         assigned=arguments.assigned or (SHIPPED_ASSIGNED if own else None),
+        reports=arguments.reports or (SHIPPED_REPORTS if own else None),
     )
     print_built(store, built, out=console.err)
     return 0
@@ -314,6 +317,7 @@ def _open_or_build(url: str | None, console: Console, *, read_only: bool = True)
             yearly=YEARLY,
             statements=SHIPPED_STATEMENTS,
             assigned=SHIPPED_ASSIGNED,
+            reports=SHIPPED_REPORTS,
         )
     print_built(store, built, out=console.err)
     return store

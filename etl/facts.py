@@ -1,4 +1,4 @@
-"""The three kinds of facts that files bring, as rows. Facts are appended and never changed."""
+"""The kinds of facts that files bring, as rows. Facts are appended and never changed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -52,4 +52,41 @@ class StatementRow:
     note: str = ""
 
 
-FactRow = FigureRow | AssignedRow | StatementRow
+@dataclass(frozen=True)
+class TaskReportRow:
+    """What somebody reported about a task, one of its steps, or a total for many tasks of a document."""
+
+    task: str  # "" for a total, which stays one (METHOD §4)
+    step: int  # from 1; 0 the whole task
+    document: str
+    place: str
+    state: str  # words.toml, task_reports
+    stated_on: date
+    text: str
+    percent: float | None = None
+    evidence: str = ""  # a reference
+    evidence_file: str = ""  # a file that comes along
+    unit: str = ""  # id of the unit that reports, else its name
+    person: str = ""
+    basis: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ExplanationRow:
+    """Why something stands as it does and what is done next: signed, under a judgement or a task."""
+
+    target: str  # with place and year, or "" where it is about a task
+    place: str
+    year: int | None
+    task: str
+    stated_on: date
+    cause: str
+    measures: str
+    unit: str
+    person: str
+    note: str = ""
+
+
+FactRow = FigureRow | AssignedRow | StatementRow | TaskReportRow | ExplanationRow

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ from etl.console import Console
 from etl.intake import Intake, publish_file, read_file, rehearse_file, why_not_ready
 from etl.problem import Refused
 from etl.publish import Release
-from etl.rehearsal import Change, JudgementChange, Rehearsal
+from etl.rehearsal import Change, JudgementChange, Rehearsal, TaskChange
 from etl.store import Store
+from etl.task_reports import evidence_names
+from etl.words import read_words
 
 _MOST_LINES = 20
+_WORDS_ONLY = {"tasks": "任务进展报告", "explanations": "原因和措施说明"}
 
 
 class Unanswerable(Exception):
@@ -34,7 +38,10 @@ def import_file(arguments: argparse.Namespace, store: Store, console: Console) -
     data = _bytes_of(arguments.file, console)
     answers = _answers(arguments.answers, console)
     with console.patience("正在识别文件"):
-        intake = read_file(store, data, name=arguments.file.name, answers=answers, source=arguments.source)
+        intake = read_file(
+            store, data, name=arguments.file.name, answers=answers, source=arguments.source,
+            evidence=_evidence(arguments.file, data, console),
+        )  # fmt: skip
     with console.patience("正在预演"):
         rehearsal = rehearse_file(store, intake)
     release = None
@@ -59,6 +66,23 @@ def _bytes_of(path: Path, console: Console) -> bytes:
         return console.read_bytes(path)
     except OSError as error:
         raise Unanswerable(f"读不到文件 {path}，请检查路径。") from error
+
+
+def evidence_beside(path: Path) -> list[Path]:
+    """The files that reports on tasks in a file name as their evidence, in the same folder."""
+    try:
+        return [path.parent / name for name in evidence_names(path.read_bytes())]
+    except OSError:
+        return []
+
+
+def _evidence(path: Path, data: bytes, console: Console) -> dict[str, bytes]:
+    """The evidence that came along; what is missing is a problem of the row that names it."""
+    found = {}
+    for name in evidence_names(data):
+        with suppress(OSError):
+            found[name] = console.read_bytes(path.parent / name)
+    return found
 
 
 def _answers(path: Path | None, console: Console) -> dict[str, str]:
@@ -98,13 +122,17 @@ def _lines(store: Store, intake: Intake, rehearsal: Rehearsal, release: Release 
     names = dict(store.rows("select place, name from place"))
     names.update(store.rows("select indicator, name from indicator"))
     names.update(store.rows("select indicator, name from reference_indicator"))
+    names.update(store.rows("select task, title from task"))
     counts = rehearsal.counts()
     summary = (
         f"{intake.name}：新增{counts['new']}个数值，修订{counts['revised']}个，与库中一致{counts['confirmed']}个，"
         f"缺{counts['missing']}个，待回答{counts['asked']}个，不采用{counts['left_out']}个，"
         f"略过{counts['skipped']}行（合计、标题、注释）。"
     )
+    if intake.kind in _WORDS_ONLY:
+        summary = f"{intake.name}：{_WORDS_ONLY[intake.kind]}{len(intake.rows)}条，任务状态变化{counts['tasks']}项。"
     lines = [summary]
+    lines += _listed("任务", [_task_line(each, names) for each in rehearsal.tasks])
     lines += _listed("修订", [_change_line(each, names) for each in rehearsal.revised])
     lines += _listed("判定变化", [_judgement_line(each, names) for each in rehearsal.judgements])
     lines += [f"请看一眼：{problem}" for problem in intake.problems]
@@ -116,7 +144,7 @@ def _lines(store: Store, intake: Intake, rehearsal: Rehearsal, release: Release 
         return lines
     if release.already:
         return [*lines, f"这个文件已经发布过（{release.release}），没有任何改变。"]
-    return [*lines, f"已发布为 {release.release}，共{release.rows}个数值。"]
+    return [*lines, f"已发布为 {release.release}，共{release.rows}{'条' if intake.kind in _WORDS_ONLY else '个数值'}。"]
 
 
 def _change_line(change: Change, names: dict[str, str]) -> str:
@@ -133,6 +161,12 @@ def _judgement_line(change: JudgementChange, names: dict[str, str]) -> str:
         f"{names.get(change.place, change.place)} {change.target}（站在{change.year}年看）："
         f"{change.before_word} → {change.after_word}，因为{change.reason}"
     )
+
+
+def _task_line(change: TaskChange, names: dict[str, str]) -> str:
+    words = read_words().tasks
+    step = f"第{change.step}步" if change.step else ""
+    return f"{names.get(change.task, change.task)}{step}：{words[change.before].word} → {words[change.after].word}"
 
 
 def _listed(heading: str, lines: list[str]) -> list[str]:

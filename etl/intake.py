@@ -1,12 +1,13 @@
 """A received file in, what would be published out; and publishing it, whole or not at all."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from etl.facts import FactRow, FigureRow
-from etl.own_files import read_own
+from etl.facts import FactRow, FigureRow, TaskReportRow
+from etl.own_files import OwnFile, read_own
 from etl.problem import STOP, Problem, Refused
-from etl.publish import Release, append
+from etl.publish import Release, append, same_file
 from etl.recipes import learn, recipes
 from etl.recognise.engine import recognise
 from etl.recognise.grid import shown_name
@@ -16,7 +17,8 @@ from etl.references import Reference, keep_references, reference_of, references
 from etl.refresh import refresh_touched
 from etl.register_tables import stored_register
 from etl.rehearsal import Rehearsal, drop_needless_gaps, rehearse
-from etl.store import Store, insert_rows
+from etl.store import Cursor, Store, insert_rows
+from etl.task_rules import broken_rules, wrong_evidence
 
 MOST_BYTES = 20 * 1024 * 1024
 _QUALITY = "table"
@@ -27,11 +29,12 @@ class Intake:
     """One received file as far as it is understood: the report of every cell, and the rows to publish."""
 
     name: str  # fit to be shown
-    kind: str  # figures, assigned, statements
+    kind: str  # figures, assigned, statements, tasks, explanations
     report: Report
     rows: tuple[FactRow, ...] = ()
     references: tuple[Reference, ...] = ()  # the series in no document among the rows
     recognised: bool = False  # a file not made for us: its gaps take no stored number back
+    evidence: Mapping[str, bytes] = field(default_factory=dict)  # files that reports on tasks name
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -50,11 +53,18 @@ class Intake:
 
 
 def read_file(
-    store: Store, data: bytes, *, name: str, answers: Mapping[str, str] | None = None, source: str | None = None
+    store: Store,
+    data: bytes,
+    *,
+    name: str,
+    answers: Mapping[str, str] | None = None,
+    source: str | None = None,
+    evidence: Mapping[str, bytes] | None = None,
 ) -> Intake:
     """What a received file says, with the stored register, recipes and figures to hold it against.
 
-    `source`: what to cite for each figure, by default the file and its table. Nothing is stored,
+    `source`: what to cite for each figure, by default the file and its table. `evidence`: the files
+    that came along with reports on tasks. Nothing is stored,
     and no content of a file raises. Raises StoreError where no register was ever loaded.
     """
     register = stored_register(store)
@@ -63,7 +73,7 @@ def read_file(
         return Intake(shown, "figures", Report(problems=(_too_large(data, shown),)))
     own = read_own(data, name=name, register=register)
     if own is not None:
-        return Intake(shown, own.kind, own.report, own.rows)
+        return _own_intake(store, own, data=data, name=shown, evidence=evidence or {})
     report = recognise(
         data,
         name=name,
@@ -105,10 +115,13 @@ def publish_file(
             raise Refused(
                 (_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),)
             )
+        if not same_file(cursor, kind=intake.kind, file_hash=hashlib.sha256(data).hexdigest()):
+            _keep_rules(cursor, intake)
         rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
         release = append(
-            cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, person=person, note=note
-        )
+            cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, person=person, note=note,
+            evidence=intake.evidence,
+        )  # fmt: skip
         if not release.already:
             keep_references(cursor, intake.references, release=release.release)
             learn(cursor, report=intake.report, release=release, person=person)
@@ -134,6 +147,34 @@ def why_not_ready(intake: Intake) -> tuple[Problem, ...]:
             for question in intake.report.questions
         )
     return (_problem(intake.name, "文件里没有可以发布的数值。"),)
+
+
+def _own_intake(store: Store, own: OwnFile, *, data: bytes, name: str, evidence: Mapping[str, bytes]) -> Intake:
+    reports = [row for row in own.rows if isinstance(row, TaskReportRow)]
+    wrong = (*_broken_rules(store, reports, data=data, name=name), *wrong_evidence(reports, evidence, name=name))
+    named = {row.evidence_file for row in reports}
+    return Intake(
+        name,
+        own.kind,
+        replace(own.report, problems=(*own.report.problems, *wrong)),
+        own.rows,
+        evidence={file: content for file, content in evidence.items() if file in named},
+    )
+
+
+def _broken_rules(store: Store, reports: Sequence[TaskReportRow], *, data: bytes, name: str) -> list[Problem]:
+    with store.reading() as cursor:
+        if same_file(cursor, kind="tasks", file_hash=hashlib.sha256(data).hexdigest()):
+            return []  # nothing will be added
+        return broken_rules(cursor, reports, name=name)
+
+
+def _keep_rules(cursor: Cursor, intake: Intake) -> None:
+    """Raises Refused where somebody has reported on the same task since the file was read."""
+    reports = [row for row in intake.rows if isinstance(row, TaskReportRow)]
+    broken = broken_rules(cursor, reports, name=intake.name)
+    if broken:
+        raise Refused(tuple(broken))
 
 
 def _known(store: Store) -> Known:

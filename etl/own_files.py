@@ -1,4 +1,5 @@
-"""The project's own files as uploads: the filled form, tidy figures, numbers set for targets, statements.
+"""The project's own files as uploads: the filled form, tidy figures, numbers set for targets, statements,
+reports on tasks, explanations.
 
 They say everything themselves, so nothing is asked: what does not fit is a problem with its line.
 """
@@ -14,6 +15,7 @@ from etl.problem import Problem
 from etl.recognise.grid import Unreadable, shown_name
 from etl.recognise.report import LEFT_OUT, TAKEN, Cell, Report
 from etl.register import Register
+from etl.task_reports import EXPLANATION_COLUMNS, REPORT_COLUMNS, read_explanations, read_task_reports
 from etl.template import as_tidy, is_template
 from etl.tidy import OPTIONAL, REQUIRED, read_tidy
 
@@ -42,6 +44,8 @@ _FORMS = (
     _Form("figures", frozenset({"place", "indicator", "year", "value"}), (*REQUIRED, *OPTIONAL), "value", read_tidy),
     _Form("assigned", frozenset({"target", "value", "source"}), ASSIGNED_COLUMNS, "value", read_assigned),
     _Form("statements", frozenset({"target", "kind", "stated_on"}), STATEMENT_COLUMNS, "text", read_statements),
+    _Form("tasks", frozenset({"task", "state", "stated_on"}), REPORT_COLUMNS, "text", read_task_reports),
+    _Form("explanations", frozenset({"cause", "measures"}), EXPLANATION_COLUMNS, "cause", read_explanations),
 )
 
 
@@ -85,7 +89,7 @@ def _cell(line: CsvRow, figure: FigureRow | None, *, sheet: str, form: _Form, re
         row=line.line,
         column=line.column(form.value),
         label_place=line["place"],
-        label_indicator=line["indicator"] or line["target"],
+        label_indicator=line["indicator"] or line["target"] or line["task"],
         place=figure.place if figure else _only(register.place_of(line["place"])),
         indicator=indicator or _only(register.indicator_of(line["indicator"])),
         year=figure.year if figure else None,

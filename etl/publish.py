@@ -1,12 +1,12 @@
 """The only writer of facts: releases go in, releases are withdrawn, nothing is ever changed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow
+from etl.facts import AssignedRow, ExplanationRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.refresh import refresh_touched
 from etl.store import Cursor, Store, insert_rows
 
@@ -14,6 +14,8 @@ _TABLES: dict[str, tuple[str, type]] = {
     "figures": ("figure", FigureRow),
     "assigned": ("assigned_value", AssignedRow),
     "statements": ("statement", StatementRow),
+    "tasks": ("task_report", TaskReportRow),
+    "explanations": ("explanation", ExplanationRow),
 }
 _CHINA = timezone(timedelta(hours=8))
 
@@ -28,7 +30,7 @@ class Release:
 
     release: str  # 'R0001'
     seq: int
-    kind: str  # figures | assigned | statements
+    kind: str  # figures | assigned | statements | tasks | explanations
     file_name: str
     file_hash: str
     published_at: datetime
@@ -117,11 +119,15 @@ def append(
     note: str | None = None,
     at: datetime | None = None,
     replaces: str | None = None,
+    evidence: Mapping[str, bytes] | None = None,
 ) -> Release:
-    """Append one release inside a writer's transaction; whoever calls this derives after."""
+    """Append one release inside a writer's transaction; whoever calls this derives after.
+
+    `evidence`: the files its rows name, kept byte for byte.
+    """
     table, row_type = _TABLES[kind]
     file_hash = hashlib.sha256(data).hexdigest()
-    there = _in_force(cursor, kind=kind, file_hash=file_hash)
+    there = same_file(cursor, kind=kind, file_hash=file_hash)
     if there is not None:
         return there
     seq = cursor.execute("select coalesce(max(seq), 0) + 1 from release").fetchall()[0][0]
@@ -138,6 +144,19 @@ def append(
     )
     insert_rows(cursor, "release", [{**asdict(release), "person": person, "note": note}])
     insert_rows(cursor, "original", [{"release": release.release, "bytes": data}])
+    insert_rows(
+        cursor,
+        "evidence",
+        [
+            {
+                "release": release.release,
+                "file_name": name,
+                "file_hash": hashlib.sha256(content).hexdigest(),
+                "bytes": content,
+            }
+            for name, content in (evidence or {}).items()
+        ],
+    )
     insert_rows(cursor, table, [_as_row(row, row_type, at, release) for at, row in enumerate(rows, 1)])
     return release
 
@@ -153,7 +172,8 @@ def _as_row(row: FactRow, row_type: type, at: int, release: Release) -> dict[str
     return {**vars(row), "release": release.release, "seq": release.seq, "row_number": at}
 
 
-def _in_force(cursor: Cursor, *, kind: str, file_hash: str) -> Release | None:
+def same_file(cursor: Cursor, *, kind: str, file_hash: str) -> Release | None:
+    """The release in force of a file with this SHA-256, None where there is none."""
     found = cursor.execute(
         """
         select r.release, r.seq, r.file_name, r.published_at, r.replaces

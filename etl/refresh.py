@@ -54,7 +54,7 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
     new_years = sorted(set(years) - set(years_before))
     gone_years = sorted(set(years_before) - set(years))
 
-    cursor.execute(read_sql("touched_judgements.sql"), [list(releases), list(releases)])
+    cursor.execute(read_sql("touched_judgements.sql"), [list(releases)] * 3)
     (first_year,) = cursor.execute("select coalesce(min(first_year), 9999) from judged_here").fetchall()[0]
     cursor.execute(
         "delete from assessment where list_contains(?, year) or year >= ? and exists (select 1 from judged_here h "

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from etl.assess import judge_only_here, judging_sql, look_from
-from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow
+from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.publish import china_now
 from etl.recognise.report import ASKED, TAKEN, Report
 from etl.refresh import years_with_figures
@@ -52,6 +52,16 @@ class JudgementChange:
 
 
 @dataclass(frozen=True)
+class TaskChange:
+    """A task, or a step of one, that would stand elsewhere today; states as in words.toml."""
+
+    task: str
+    step: int  # 0: the whole task
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """What would change, cell by cell, and what of the file would not be taken."""
 
@@ -64,6 +74,7 @@ class Rehearsal:
     left_out: int = 0  # figures of the file that are not taken
     asked: int = 0  # figures that wait for an answer
     judgements: tuple[JudgementChange, ...] = ()
+    tasks: tuple[TaskChange, ...] = ()
     version: int = 0  # of the data this was rehearsed against
 
     def counts(self) -> dict[str, int]:
@@ -78,11 +89,12 @@ class Rehearsal:
             "skipped": self.skipped,
             "asked": self.asked,
             "judgements": len(self.judgements),
+            "tasks": len(self.tasks),
         }
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the counts, and every change."""
-        lists = ("new", "revised", "confirmed", "missing", "judgements")
+        lists = ("new", "revised", "confirmed", "missing", "judgements", "tasks")
         return {"counts": self.counts(), **{name: [asdict(each) for each in getattr(self, name)] for name in lists}}
 
 
@@ -136,6 +148,10 @@ def _rehearse(cursor: Cursor, rows: Sequence[FactRow], *, kind: str, keeps_prese
     if kind == "assigned":
         assigned = {(row.target, row.place): row for row in rows if isinstance(row, AssignedRow)}
         return _rehearse_assigned(cursor, list(assigned.values()))
+    if kind == "tasks":
+        return _rehearse_tasks(cursor, [row for row in rows if isinstance(row, TaskReportRow)])
+    if kind == "explanations":
+        return Rehearsal(statements=len(rows))  # words under a judgement change none
     statements = [row for row in rows if isinstance(row, StatementRow)]
     return _rehearse_statements(cursor, statements)
 
@@ -214,7 +230,7 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
         "create or replace temp table changed as select * from brought where list_contains(?, row_number)", [changed]
     )
     cursor.execute("create or replace temp table touched_cell as select distinct place, indicator, year from changed")
-    cursor.execute(read_sql("touched_judgements.sql"), [[""], [""]])
+    cursor.execute(read_sql("touched_judgements.sql"), [[""]] * 3)
     same_cell = "c.place = {0}.place and c.indicator = {0}.indicator and c.year = {0}.year and c.period = {0}.period"
     found = cursor.execute(
         f"""
@@ -301,6 +317,38 @@ def _rehearse_statements(cursor: Cursor, rows: Sequence[StatementRow]) -> Rehear
         )
 
     return Rehearsal(statements=len(rows), judgements=_judgements(cursor, bring, years=years_with_figures(cursor)))
+
+
+def _rehearse_tasks(cursor: Cursor, rows: Sequence[TaskReportRow]) -> Rehearsal:
+    """What the reports make of the tasks, as seen today, and of the targets that wait for one."""
+    today = china_now().date()
+    state = f"select task, step, state from ({read_sql('task_state.sql')}) s"
+    before = {(task, step): was for task, step, was in cursor.execute(state, [today]).fetchall()}
+    _put(cursor, "brought", "task_report", rows)
+    cursor.execute(
+        "create or replace temp table judged_here as select distinct tp.target, tp.place, 0 as first_year "
+        "from target_place tp join target t on t.target = tp.target join brought b on b.task = t.after_task"
+    )
+
+    def bring(cursor: Cursor) -> None:
+        # Hides the stored reports, on this cursor only.
+        cursor.execute(
+            "create or replace temp table task_report as "
+            "select * from main.task_report union all by name select * from brought"
+        )
+        cursor.execute(read_sql("release_in_force.sql"), [None])
+        cursor.execute("insert into release_in_force values ('', 9223372036854775807, 'tasks', null)")
+        cursor.execute(f"create or replace temp table task_done_seen as {read_sql('task_done.sql')}", [None, None])
+
+    judgements = _judgements(cursor, bring, years=years_with_figures(cursor))
+    bring(cursor)
+    after = cursor.execute(state, [today]).fetchall()
+    changes = tuple(
+        TaskChange(task=task, step=step, before=before.get((task, step), ""), after=now)
+        for task, step, now in after
+        if before.get((task, step)) != now
+    )
+    return Rehearsal(statements=len(rows), judgements=judgements, tasks=changes)
 
 
 # judging twice ----------------------------------------------------------------------------------

@@ -30,6 +30,15 @@ class Status:
 
 
 @dataclass(frozen=True)
+class TaskState:
+    state: str
+    word: str
+    light: str
+    symbol: str
+    heap: str  # how the headline counts it
+
+
+@dataclass(frozen=True)
 class Words:
     lights: dict[str, Light]
     statuses: dict[str, Status]
@@ -39,6 +48,9 @@ class Words:
     measures: dict[str, str]
     rules: dict[str, str]
     forces: dict[str, str]
+    tasks: dict[str, TaskState]
+    task_heaps: dict[str, Any]
+    task_reports: dict[str, str]
 
     def status_word(self, status: str, *, basis: str = "", better: str = "higher") -> str:
         """The word of a status, in the wording that fits what decided it (path, trend or else)."""
@@ -64,6 +76,9 @@ def read_words() -> Words:
         measures=table["measures"],
         rules=table["rules"],
         forces=table["forces"],
+        tasks={key: TaskState(state=key, **entry) for key, entry in table["tasks"].items()},
+        task_heaps=table["task_heaps"],
+        task_reports=table["task_reports"],
     )
 
 

@@ -1,6 +1,6 @@
 -- Where every target stands (METHOD.md §1-§3): one row a target, place and year looked at.
 --
--- In:  seen(year), target, target_place, milestone, indicator, figure_seen, statement_seen, assigned_seen
+-- In:  seen(year), target, target_place, milestone, indicator, figure_seen, statement_seen, assigned_seen, task_done_seen
 --      (docs/architecture.md). Figures of later years than the one looked at are never used, the
 --      document's base year apart.
 -- Out: the columns of `assessment` (derived.sql), in that order. Put the year before a year looked at
@@ -18,7 +18,7 @@ clause as (
     select
         t.target, t.document_year, t.indicator, t.measure, t.rule, t.value as written, t.value_to as written_to,
         t.by_year, t.base_year, t.since, t.per, t.window_years, t.force,
-        t.valid_from, t.valid_until, t.after_task, t.condition_met_year, nullif(t.not_applicable, '') as not_applicable,
+        t.valid_from, t.valid_until, t.after_task, least(t.condition_met_year, waited.year) as condition_met_year, nullif(t.not_applicable, '') as not_applicable,
         i.better, coalesce(i.lag_years, 1) as lag_years, coalesce(i.decimals, 4) as decimals,
         case when i.unit = '1' then '' else i.unit end as unit,
         -- percent and percentage points are different units: differences of a ratio are points
@@ -42,6 +42,7 @@ clause as (
         case t.per when 'quarter' then 4 when 'half_year' then 2 when 'month' then 12 end as periods_due
     from target t
     join indicator i on i.indicator = t.indicator
+    left join task_done_seen waited on waited.task = t.after_task
 ),
 
 -- Findings and reports without a figure: the last one wins. They are known with the figures of the year

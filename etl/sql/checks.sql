@@ -42,6 +42,9 @@ from (
     select release from figure
     union all select release from assigned_value
     union all select release from statement
+    union all select release from task_report
+    union all select release from explanation
+    union all select release from evidence
 ) f
 left join release r on r.release = f.release
 where r.release is null
@@ -115,3 +118,28 @@ select t.target
 from target t left join target_place p on p.target = t.target
 where p.target is null
 order by t.target
+
+-- check report_task_known: 任务进展报告都对应登记表里的任务和步骤，合计对应文件
+select r.release, r.task, r.step, r.document
+from task_report r
+left join task t on t.task = r.task
+left join task_step s on s.task = r.task and s.position + 1 = r.step
+left join document d on d.document = r.document
+where (r.task <> '' and t.task is null) or (r.step > 0 and s.task is null) or d.document is null
+order by r.release, r.task, r.step
+
+-- check evidence_kept: 报告提到的佐证文件都保存着
+select r.release, r.evidence_file
+from task_report r left join evidence e on e.release = r.release and e.file_name = r.evidence_file
+where r.evidence_file <> ''
+group by r.release, r.evidence_file
+having count(e.release) = 0
+order by r.release, r.evidence_file
+
+-- check explanation_known: 原因和措施都对应登记表里的任务或目标
+select x.release, x.target, x.place, x.task
+from explanation x
+left join task t on t.task = x.task
+left join target_place p on p.target = x.target and p.place = x.place
+where t.task is null and p.target is null
+order by x.release, x.target, x.place, x.task

@@ -1,6 +1,7 @@
 -- The tables behind everything. Portable on purpose (DuckDB file, DuckLake): no keys, indexes,
 -- sequences, enums or checks; what must hold is a query in etl/sql/checks.sql whose answer is empty.
--- Facts (release, withdrawal, figure, assigned_value, statement, original) are only ever appended.
+-- Facts (release, withdrawal, original, evidence, figure, assigned_value, statement, task_report,
+-- explanation) are only ever appended.
 -- Register tables mirror indicators.toml and are replaced whole when the file changes.
 -- Derived tables (figure_now, assessment, verdict) are rebuilt in the transaction that changes a fact.
 
@@ -11,7 +12,7 @@ create table if not exists setting (name varchar, value varchar);   -- 'register
 create table if not exists release (
     release varchar,            -- 'R0001': the number people quote
     seq bigint,                 -- order of publication
-    kind varchar,               -- figures | assigned | statements
+    kind varchar,               -- figures | assigned | statements | tasks | explanations
     file_name varchar, file_hash varchar,        -- sha256 of the bytes as received
     published_at timestamp, person varchar, note varchar,
     replaces varchar            -- release of an earlier edition of the same shipped file, out of force since
@@ -39,6 +40,25 @@ create table if not exists statement (         -- what somebody published about 
     release varchar, seq bigint, row_number bigint, target varchar, place varchar,
     kind varchar,               -- reported_done | reported_not_done | contested | verified
     stated_on date, text varchar, body varchar, source varchar, note varchar
+);
+
+create table if not exists task_report (       -- what somebody reported about a task, a step of it, or many at once
+    release varchar, seq bigint, row_number bigint,
+    task varchar,               -- '' for a total published for many tasks of `document` in `place`
+    step integer,               -- from 1; 0 the whole task
+    document varchar, place varchar,
+    state varchar,              -- words.toml, task_reports
+    stated_on date, percent double, text varchar,
+    evidence varchar,           -- a reference: number of a paper, address
+    evidence_file varchar,      -- '' or a file of this release in `evidence`
+    unit varchar, person varchar,   -- who reports; the name as typed
+    basis varchar,              -- on what it was closed or verified
+    source varchar, note varchar
+);
+create table if not exists evidence (release varchar, file_name varchar, file_hash varchar, bytes blob);
+create table if not exists explanation (       -- 原因 and 下一步措施 under a judgement or a task
+    release varchar, seq bigint, row_number bigint, target varchar, place varchar, year integer, task varchar,
+    stated_on date, cause varchar, measures varchar, unit varchar, person varchar, note varchar
 );
 
 create table if not exists reference_indicator (   -- series in no document, kept for comparison; they judge nothing

@@ -1,5 +1,5 @@
 -- Targets and places whose judgement reads a touched cell, as the indicator itself or as its
--- published rate of change, or about which some releases (both ?: their numbers) say something;
+-- published rate of change, or about which (or about the task they wait for) some releases (each ?: their numbers) say something;
 -- first_year: from which year looked at on. A figure is seen from its own year on, the base year of
 -- a target from every year.
 create or replace temp table judged_here as
@@ -23,5 +23,9 @@ from (
     select tp.target, tp.place, 0
     from statement s join main.target_place tp on tp.target = s.target and (tp.place = s.place or s.place = '')
     where list_contains(?, s.release)
+    union all
+    select tp.target, tp.place, 0
+    from task_report r join target t on t.after_task = r.task join main.target_place tp on tp.target = t.target
+    where list_contains(?, r.release)
 ) touched
 group by target, place
