@@ -143,8 +143,9 @@ def drop_needless_gaps(cursor: Cursor, rows: Sequence[FigureRow]) -> list[Figure
 
 def _rehearse(cursor: Cursor, rows: Sequence[FactRow], *, kind: str, keeps_present: bool) -> Rehearsal:
     if kind == "figures":
-        figures = _last_of_each_cell([row for row in rows if isinstance(row, FigureRow)])
-        return _rehearse_figures(cursor, figures, keeps_present=keeps_present)
+        figures = [row for row in rows if isinstance(row, FigureRow)]
+        _put(cursor, "file_row", "figure", figures)
+        return _rehearse_figures(cursor, _last_of_each_cell(figures), keeps_present=keeps_present)
     if kind == "assigned":
         assigned = {(row.target, row.place): row for row in rows if isinstance(row, AssignedRow)}
         return _rehearse_assigned(cursor, list(assigned.values()))
@@ -251,8 +252,12 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
             insert into figure_near
             select
                 c.place, c.indicator, c.year, c.period, c.value, c.bound, c.obs_status, c.quality, c.source, c.note,
-                c.published, c.release, coalesce(n.vintages, 0) + 1
-            from changed c left join figure_now n on {same_cell.format("n")}
+                c.published, c.release, coalesce(n.vintages, 0) + r.times
+            from changed c
+            join (
+                select place, indicator, year, period, count(*) as times from file_row group by place, indicator, year, period
+            ) r on {same_cell.format("r")}
+            left join figure_now n on {same_cell.format("n")}
             """
         )
 

@@ -309,6 +309,10 @@ BREAKING = {
     "judged_once": "insert into assessment select * from assessment where year = 2018",
     "judged_all": "delete from assessment where year = 2018",
     "target_has_place": "delete from target_place where target = 'plan-2018.trees'",
+    "report_task_known": "insert into task_report (release, task, step, document) values ('R0001', 'gone', 0, 'plan-2018')",
+    "evidence_kept": "insert into task_report (release, task, step, document, evidence_file) "
+    "values ('R0001', '', 0, 'plan-2018', '证明.pdf')",
+    "explanation_known": "insert into explanation (release, target, place) values ('R0001', 'gone', 'P')",
     "assessment_is_current": "update assessment set status = 'met' where target = 'plan-2018.trees'",
 }
 

@@ -122,6 +122,13 @@ def test_a_year_that_loses_its_last_number_is_judged_no_more(small: Store) -> No
     assert 2031 not in {change.year for change in found.judgements}
 
 
+def test_two_vintages_in_one_file_count_as_two(small: Store) -> None:
+    """The reason of a judgement says how often its figure was published."""
+    first = replace(STORED, place="C2", year=2020, value=30.0)
+    (change,) = [each for each in rehearse(small, of(first) + of(first, value=36.0)).judgements if each.year == 2020]
+    assert "先后公布过2次" in change.reason
+
+
 def test_a_judgement_says_what_it_was_in_words_and_why(small: Store) -> None:
     changes = rehearse(small, of(STORED, place="C2", year=2020, value=36.0)).judgements
     (change,) = [each for each in changes if each.year == 2020]
