@@ -78,6 +78,18 @@ def test_import_list_show_withdraw_check_while_the_dashboard_runs(office: Path) 
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
+def test_evidence_beside_a_file_of_reports_goes_along(office: Path) -> None:
+    (office / "tasks.csv").write_text(
+        "task,state,stated_on,text,evidence_file\n完成污染源普查,报告完成,2018-06-20,普查完成,证明.txt\n", encoding="utf-8"
+    )
+    missing = command(office, "import", "tasks.csv")
+    assert (missing.returncode, "证明.txt" in missing.stderr) == (1, True)
+    (office / "证明.txt").write_bytes(b"proof")
+    done = command(office, "import", "tasks.csv", "--format", "json")
+    assert json.loads(done.stdout)["release"]["rows"] == 1, done.stderr
+    assert command(office, "check").stdout == ""
+
+
 def test_what_goes_wrong_there_is_said_here(office: Path) -> None:
     done = command(office, "withdraw", "R0099")
     assert (done.returncode, done.stdout) == (1, "")
