@@ -4,6 +4,7 @@ Quotes, names and reasons are data; none of them can become a tag (st.html remov
 """
 
 import html
+from datetime import date
 from typing import Any
 
 
@@ -18,6 +19,8 @@ _VOID = {"br", "hr", "col", "wbr"}
 
 def h(tag: str, *children: Any, **attributes: Any) -> Markup:
     """An element with everything in it escaped: a cell "85.3" becomes <td class="number">85.3</td>.
+
+    A child is text, a number, a day (written 2019-06-05), Markup, or several of these.
 
     None among the children or attributes is left out; a trailing underscore and inner ones are
     turned into HTML's spelling (class_, aria_label).
@@ -42,6 +45,6 @@ def _text(child: Any) -> str:
         return ""
     if isinstance(child, Markup):
         return str(child)
-    if isinstance(child, str | int | float):
+    if isinstance(child, str | int | float | date):
         return html.escape(str(child))
     return join(*child)

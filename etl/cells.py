@@ -107,14 +107,18 @@ def read_bound(text: str) -> str:
 
 
 def read_period(text: str) -> str:
-    """Nothing, or one of 2016-2020, 2018-06-30, 2018-Q1, 2018-H1 and 2018-06 (that month)."""
+    """Nothing, or one of 2016-2020, 2018-06-30, 2018-Q1, 2018-H1 and 2018-06 (that month).
+
+    Up to 31 December is the whole year, as it is in a deadline: that day comes back as nothing.
+    """
     years = _YEARS.fullmatch(text)
     if not text or _PART.fullmatch(text) or (years and years[1] < years[2]):
         return text
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         raise Unfit("空（全年）、2016-2020、2018-06-30、2018-Q1、2018-H1 或 2018-06 这样的时段") from None
+    return "" if (day.month, day.day) == (12, 31) else day.isoformat()
 
 
 def read_published(text: str) -> date | None:

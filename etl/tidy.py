@@ -123,9 +123,10 @@ def _read_indicator(text: str, *, register: Register) -> str:
 
 def _period_problems(row: CsvRow, values: Mapping[str, Any], *, name: str) -> list[Problem]:
     """A period ends in the year of its row."""
-    period, year = values.get("period"), values.get("year")
-    if not period or year is None:
+    year = values.get("year")
+    if not row["period"] or "period" not in values or year is None:
         return []
+    period = values["period"] or row["period"]  # 31 December is read as the whole year
     last = int(period[5:9]) if len(period) == 9 else int(period[:4])
     if last == year:
         return []

@@ -123,6 +123,17 @@ def test_periods(register: Register, period: str) -> None:
     assert figures_of(text, register)[0].period == period
 
 
+def test_up_to_31_december_is_the_whole_year(register: Register) -> None:
+    text = f"{HEADER},period\n甲省,trees,2018,1,万亩,,公报,,2018-12-31\n"
+    assert figures_of(text, register)[0].period == ""
+
+
+def test_31_december_of_another_year_is_refused(register: Register) -> None:
+    data = f"{HEADER},period\n甲省,trees,2019,1,万亩,,公报,,2018-12-31\n".encode()
+    _, problems = read_tidy(data, name="f.csv", register=register)
+    assert [problem.where for problem in problems] == ["f.csv 第2行 period 列"]
+
+
 @pytest.mark.parametrize(
     ("published", "day"),
     [("2019-06-05", date(2019, 6, 5)), ("2019-02", date(2019, 2, 28)), ("2019", date(2019, 12, 31)), ("", None)],

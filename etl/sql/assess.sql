@@ -361,6 +361,7 @@ measured as (
             when v.level_year is not null then coalesce(s.bound, '')
             else ''
         end as x_bound,
+        case when g.value is null and v.measure <> 'running_total' and v.due and v.day_value is not null then v.by_day end as x_day,
         case when g.value is not null then g.quality when v.due and v.day_value is not null then v.day_quality when v.level_year is not null then s.quality end as x_quality,
         case
             when g.value is not null then g.source
@@ -754,6 +755,9 @@ spelled as (
         case when basis in ('path', 'outlook') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as string))) end as p_text,
         case when tolerance > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as string))) end as tolerance_text,
         case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_text,
+        case when measure = 'change' and rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_to_text,
+        -- what one period must have: its share of the count of the whole year
+        case when parts_given > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(least(z, z_to) / periods_due * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as share_text,
         case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as string))) end as moved_text,
         replace(replace(replace(cast(array_sort(missing_list) as string), '[', ''), ']', ''), ', ', '、') as missing_text,
         replace(replace(replace(cast(array_sort(breach_list) as string), '[', ''), ']', ''), ', ', '、') as breach_text,
@@ -773,7 +777,7 @@ phrased as (
                 || case when missing > 0 then '（缺' || missing_text || '年，只是下限）' when x_bound <> '' then '（下限）' else '' end
             when by_rate then cast(t as string) || '年较' || cast(t0 as string) || '年' || case when x < 0 then '下降' when x > 0 then '增长' else '持平（' end
                 || case when x = 0 then '0%）' else trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as string))) || '%' end || '（公布的变化率）'
-            else cast(t as string) || '年为' || case x_bound when 'ge' then '不低于' when 'le' then '不高于' when 'about' then '约' else '' end || x_text || unit
+            else coalesce('截至' || x_day || '为', cast(t as string) || '年为') || case x_bound when 'ge' then '不低于' when 'le' then '不高于' when 'about' then '约' else '' end || x_text || unit
                 || case
                     when measure <> 'change' or b is null or t <= t0 then ''
                     else '，较' || cast(t0 as string) || '年的' || b_text || unit
@@ -785,9 +789,13 @@ phrased as (
             when measure = 'trend' then '基期' || cast(t0 as string) || '年的' || b_text || unit
             when measure = 'change' then '“'
                 || case
-                    when rule = 'between' then '变化' || cast(goal_written as string) || '%–' || cast(goal_to_written as string) || '%'
+                    when rule = 'between' and goal_written * goal_to_written < 0 then '变化-' || case when goal_written < 0 then rate_text || '%–' || rate_to_text else rate_to_text || '%–' || rate_text end || '%'
+                    when rule = 'between' then case when least(goal_written, goal_to_written) < 0 then '下降' else '增长' end
+                        || case when abs(goal_written) < abs(goal_to_written) then rate_text || '%–' || rate_to_text else rate_to_text || '%–' || rate_text end || '%'
                     when goal_written = 0 and rule = 'at_most' then '零增长'
                     when goal_written = 0 and rule = 'at_least' then '不下降'
+                    when goal_written = 0 and rule = 'more_than' then '增长'
+                    when goal_written = 0 and rule = 'less_than' then '下降'
                     when goal_written = 0 then '变化' || rule_text || '0'
                     else case when goal_written < 0 then '下降' else '增长' end
                         || case
@@ -805,6 +813,7 @@ phrased as (
         case
             when margin is null then ''
             when rule = 'between' and x >= least(z, z_to) - slack and x <= greatest(z, z_to) + slack then '处在'
+            when abs(x - z_near) <= slack and x_bound <> '' then case when x_meets then '达到' else '达不到' end
             when abs(x - z_near) <= slack then '等于'
             when x > z_near then '高于'
             else '低于'
@@ -840,11 +849,13 @@ reasoned as (
             when status = 'cannot_judge' and is_total and x_shown is not null then x_phrase || '，' || z_phrase || '，缺的年份使结果无法判定'
             when status = 'cannot_judge' and x_shown is not null and not same_era then x_phrase || '，但统计口径自基期后有变化，不能与' || cast(t0 as string) || '年比较'
             when status = 'cannot_judge' and x_shown is not null and z is null then cast(t as string) || '年为' || x_text || unit || '，但没有' || coalesce(cast(base_year_named as string) || '年的', '') || '基期数据，无法比较'
-            when status = 'cannot_judge' and x_shown is not null then x_phrase || '，' || z_phrase || '，公布的是界限值，不足以判定'
+            when status = 'cannot_judge' and x_shown is not null then x_phrase || '，' || z_phrase || case when x_bound = 'about' then '，公布的是约数' else '，公布的是界限值' end || '，不足以判定'
             when status = 'cannot_judge' then '到期年' || cast(judged_year as string) || '年无数据' || nearest_phrase
             when status = 'no_data' and nearest_year is not null then '近年无数据' || nearest_phrase
             when status = 'no_data' then '没有任何年份的数据'
-            when coalesce(parts_given, 0) > 0 then cast(t as string) || '年各期最少' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit || '，最多' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit || '，全年' || z_phrase || '，须每期均摊'
+            when coalesce(parts_given, 0) > 0 then cast(t as string) || '年各期最少' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit
+                || '、最多' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit
+                || '，要求每' || case per when 'quarter' then '季度' when 'half_year' then '半年' else '月' end || rule_text || share_text || unit || '（全年' || z_text || unit || '）'
             when window_years is not null and (due or standing) then '截至' || cast(t as string) || '年的' || cast(window_years as string) || '年中' || cast(window_kept as string) || '年达到，' || z_phrase
             when status = 'met_roughly' then x_phrase || '，与' || z_phrase || '相差' || gap_text || step_unit || '，在容差以内' || tolerance_phrase
             when status in ('not_met', 'aim_missed') and measure = 'change' then x_phrase || '，未达到' || z_phrase
@@ -862,7 +873,7 @@ reasoned as (
             when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as string) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || step_unit || '，与' || z_phrase || '方向相反'
             when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as string) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'
                 || case when status = 'on_track' and h_fails then '差距不到所余路程的5%，可视为达到' when status = 'on_track' then '可达到' when status = 'wrong_way' then '方向相反，达不到' else '仍达不到' end || z_phrase || tolerance_phrase
-            when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as string) || '年的' || b_text || unit || '算起），完成应有进度的' || p_text || '%，' || by_phrase || z_phrase
+            when basis = 'path' then x_phrase || '，序时进度应到' || expected_text || unit || '（从' || cast(t0 as string) || '年的' || b_text || unit || '算起），' || case when p < 0 then '方向与目标相反' else '完成应有进度的' || p_text || '%' end || '，' || by_phrase || z_phrase
             when status = 'too_early' and not same_era then x_phrase || '，统计口径自基期后有变化，前后不可比'
             when status = 'too_early' and x_bound <> '' then x_phrase || '，' || z_phrase || '，现有数据不完整，尚不能判断'
             when status = 'too_early' then x_phrase
@@ -877,7 +888,7 @@ reasoned as (
                     else '，不足四个连续年份，尚不能判断走向'
                 end
         end, '数据不足，尚不能判断')
-        || case when disagree then '；分歧：按序时进度完成' || p_text || '%，与趋势判断不一致' else '' end
+        || case when disagree then '；分歧：按序时进度' || case when p < 0 then '方向相反' else '完成' || p_text || '%' end || '，与趋势判断不一致' else '' end
         || case when contested then '；督察存疑，核实前不算达标' else '' end
         || case when x_vintages > 1 and x_shown is not null then '；该数先后公布过' || cast(x_vintages as string) || '次，以最近一次为准' else '' end
         as reason

@@ -22,7 +22,7 @@ create table if not exists original (release varchar, bytes blob);
 create table if not exists figure (
     release varchar, seq bigint, row_number bigint,   -- seq of the release; row_number from 1 within it
     place varchar, indicator varchar, year integer,
-    period varchar,             -- '' the whole year; '2016-2020' a sum of years; '2018-06-30' up to a date; '2018-Q1', '2018-H1'
+    period varchar,             -- '' the whole year; '2016-2020' a sum of years; '2018-06-30' up to a date (31 December is the whole year); '2018-Q1', '2018-H1'
     value double,               -- in the indicator's unit; null: reported as missing
     bound varchar,              -- '' exact; ge | le | about
     obs_status varchar,         -- SDMX OBS_STATUS, 'A' normal
