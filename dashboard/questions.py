@@ -1,6 +1,6 @@
 """What the screens ask about targets, judgements and what data there is; figures are asked for in figure_questions.py.
 
-These two modules and ask.py hold all SQL of the screens.
+The modules *questions.py and ask.py hold all SQL of the screens.
 """
 
 from dashboard.ask import DOCUMENTS, INDICATORS, JUDGED_IN, PLACES, Rows, ask
@@ -17,10 +17,14 @@ def units() -> dict[str, str]:
 
 
 def _with_units(rows: Rows) -> Rows:
-    """Rows of targets with the names of their lead and supporting units instead of ids."""
+    """Rows of targets with the names of their lead and supporting units; `lead_ids`, `support_ids` keep the ids."""
     names = units()
     return tuple(
-        {**row, **{role: [names.get(unit, unit) for unit in row[role] or ()] for role in ("lead", "support")}}
+        {
+            **row,
+            **{f"{role}_ids": tuple(row[role] or ()) for role in ("lead", "support")},
+            **{role: [names.get(unit, unit) for unit in row[role] or ()] for role in ("lead", "support")},
+        }
         for row in rows
     )
 

@@ -21,6 +21,8 @@ def releases_of(store: Store) -> pd.DataFrame:
             select release, count(*) as row_count from figure group by release
             union all select release, count(*) from assigned_value group by release
             union all select release, count(*) from statement group by release
+            union all select release, count(*) from task_report group by release
+            union all select release, count(*) from explanation group by release
         ),
         newer as (
             select replaces as release, max(release) as replaced_by
@@ -85,6 +87,14 @@ def original_of(store: Store, release: str) -> tuple[str, bytes]:
         raise UnknownRelease(f"没有编号为“{release}”的发布；用 releases 查看全部发布。")
     name, data = found[0]
     return name, bytes(data)
+
+
+def evidence_of(store: Store, release: str, name: str) -> bytes:
+    """The bytes of a file of evidence as it came with a release. Raises UnknownRelease."""
+    found = store.rows("select bytes from evidence where release = ? and file_name = ?", [release, name])
+    if not found:
+        raise UnknownRelease(f"{release} 没有名为“{name}”的佐证文件。")
+    return bytes(found[0][0])
 
 
 def id_of_name(store: Store, *, kind: str, name: str) -> list[str]:
