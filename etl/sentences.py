@@ -268,13 +268,24 @@ def paragraph(verdicts: Sequence[Row], *, documents: int) -> str:
         return ""
     duties, aims = count(verdicts, force="duty"), count(verdicts, force="aim")
     scope = f"{documents}份文件，" if documents > 1 else ""
-    parts = [f"{scope}共{len(verdicts)}项目标：约束性要求{duties.total}项，预期性目标{aims.total}项"]
+    parts = [f"{scope}共{len(verdicts)}项目标{_kinds(verdicts, duties=duties.total, aims=aims.total)}"]
     if duties.due and aims.due:
         parts.append(f"预期性目标到期{aims.due}项：{outcome(aims, missed='未达预期')}")
     ahead = [row for row in verdicts if row["bucket"] == "not_due"]
     if ahead and (duties.due or aims.due):
         parts.append(f"尚未到期{len(ahead)}项：{light_words(ahead)}")
     return "。".join(parts) + "。"
+
+
+def _kinds(verdicts: Sequence[Row], *, duties: int, aims: int) -> str:
+    """'：约束性要求211项、预期性目标12项、不适用1项'; '，都是约束性要求' where there is one kind only."""
+    words = read_words()
+    beside = words.statuses["not_applicable"].word  # in none of the heaps
+    kinds = ((words.forces["duty"], duties), (words.forces["aim"], aims), (beside, len(verdicts) - duties - aims))
+    known = [(name, many) for name, many in kinds if many]
+    if len(known) == 1:
+        return f"，都是{known[0][0]}" if known[0][0] != beside else f"，都{beside}"
+    return "：" + "、".join(f"{name}{many}项" for name, many in known)
 
 
 def light_words(rows: Iterable[Row]) -> str:

@@ -176,8 +176,14 @@ def test_the_paragraph_counts_everything_once():
     rows = [*DUE, verdict("awaiting", bucket="due_awaiting"), verdict("on_track")]
     assert (
         sentences.paragraph(rows, documents=5)
-        == "5份文件，共14项目标：约束性要求14项，预期性目标0项。尚未到期1项：1项绿灯。"
+        == "5份文件，共14项目标，都是约束性要求。尚未到期1项：1项绿灯。"
     )
+
+
+def test_the_kinds_of_targets_add_up_and_none_is_named_that_is_not_there():
+    rows = [*DUE, verdict("on_track", force="aim"), verdict("not_applicable", bucket="")]
+    assert sentences.paragraph(rows, documents=1).startswith("共14项目标：约束性要求12项、预期性目标1项、不适用1项。")
+    assert sentences.paragraph([verdict("on_track", force="aim")], documents=1) == "共1项目标，都是预期性目标。"
 
 
 def test_every_bucket_that_a_verdict_can_have_is_counted():
