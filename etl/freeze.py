@@ -2,7 +2,7 @@
 
 Keys of the record: format, method, choice, demo, cutoff, left_out, register (documents, places, units,
 indicators, targets: only what is shown), releases, figures, assessments, verdicts, earlier (the
-verdicts of the year before), statements, rankings. Rows are dictionaries with the columns of the
+verdicts of the year before), statements, rankings, tasks, task_reports, explanations. Rows are dictionaries with the columns of the
 tables of the same names, None where nothing is known. Only JSON values; nothing of the clock, of
 who asks or of which machine, so that the same state gives the same bytes.
 """
@@ -19,6 +19,7 @@ from etl.freeze_rows import (
     plain,
     prepare_assessments,
     select_assessments,
+    select_explanations,
     select_figures,
     select_indicators,
     select_places,
@@ -26,6 +27,8 @@ from etl.freeze_rows import (
     select_releases,
     select_statements,
     select_targets,
+    select_task_reports,
+    select_tasks,
     select_verdicts,
 )
 from etl.refresh import method_version
@@ -49,6 +52,7 @@ def choice_of(record: Mapping[str, Any]) -> Choice:
     chosen = record["choice"]
     several: dict[str, Any] = {name: tuple(chosen[name]) for name in ("documents", "places", "indicators")}
     words: dict[str, Any] = {name: chosen[name] for name in ("audience", "title", "meeting", "date", "issuer")}
+    words["day"] = chosen.get("day", "")  # records made before tasks were shown have none
     return Choice(year=chosen["year"], **several, **words)
 
 
@@ -99,7 +103,11 @@ def _record(cursor: Cursor, choice: Choice, judged_now: list[Row] | None) -> Rec
     figures, figures_left = select_figures(cursor, choice, targets, indicators)
     statements = select_statements(cursor, choice, targets)
     rankings = select_rankings(cursor, choice, indicators)
-    offices = {name for row in targets for key in ("lead", "support") for name in row[key] or ()}
+    tasks = select_tasks(cursor, choice, targets)
+    reports = select_task_reports(cursor, choice, tasks)
+    explanations = select_explanations(cursor, choice, targets, tasks)
+    offices = {name for row in (*targets, *tasks) for key in ("lead", "support") for name in row[key] or ()}
+    offices |= {row["unit"] for row in (*reports, *explanations)}
     return {
         "format": FORMAT,
         "method": (setting(cursor, "method_version") if judged_now is None else None) or method_version(),
@@ -110,16 +118,19 @@ def _record(cursor: Cursor, choice: Choice, judged_now: list[Row] | None) -> Rec
         "register": {
             "sha256": (setting(cursor, "register_hash") or "").partition(" ")[0],
             "documents": named(cursor, "document", {row["document"] for row in targets}),
-            "places": select_places(cursor, [assessments, figures], rankings),
+            "places": select_places(cursor, [assessments, figures, tasks, reports], rankings),
             "units": named(cursor, "unit", offices),
             "indicators": indicators,
             "targets": targets,
         },
-        "releases": select_releases(cursor, [*figures, *statements]),
+        "releases": select_releases(cursor, [*figures, *statements, *reports, *explanations]),
         "figures": figures,
         "assessments": assessments,
         "verdicts": select_verdicts(cursor, choice.year),
         "earlier": select_verdicts(cursor, choice.year - 1),
         "statements": statements,
         "rankings": rankings,
+        "tasks": tasks,
+        "task_reports": reports,
+        "explanations": explanations,
     }

@@ -4,9 +4,9 @@ A choice that asks for more than a meeting can look at is cut down to what matte
 judgements, and the figures of the last years for them. What is left out is counted and said.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import isnan
 from typing import Any
 
@@ -36,6 +36,12 @@ class Choice:
     meeting: str = ""
     date: str = ""
     issuer: str = ""
+    day: str = ""  # the day tasks are seen on; "": 31 December of the year
+
+    @property
+    def seen_on(self) -> dt.date:
+        """The day by which reports on tasks count, and from which dates are near or past."""
+        return dt.date.fromisoformat(self.day) if self.day else dt.date(self.year, 12, 31)
 
 
 def chosen(*choices: Sequence[str]) -> list[Any]:
@@ -176,6 +182,65 @@ def select_statements(cursor: Cursor, choice: Choice, targets: list[Row]) -> lis
     )
 
 
+def select_tasks(cursor: Cursor, choice: Choice, targets: list[Row]) -> list[Row]:
+    """Every task and step of the chosen documents and places, as it stands on the day of the choice.
+
+    With indicators chosen: the tasks that serve a target shown.
+    """
+    return rows(
+        cursor,
+        f"""
+        select s.*, t.section, t.goal, t.serves, t.support, t.title as task_title
+        from ({read_sql("task_state.sql")}) s
+        join task t on t.task = s.task
+        join document d on d.document = s.document
+        where (? or array_contains(?, s.document)) and (? or array_contains(?, s.place))
+            and (? or list_has_any(t.serves, ?))
+        order by d.position, t.position, s.task, s.step""",
+        [
+            choice.seen_on, *chosen(choice.documents, choice.places),
+            not choice.indicators, [row["target"] for row in targets],
+        ],
+    )  # fmt: skip
+
+
+def select_task_reports(cursor: Cursor, choice: Choice, tasks: list[Row]) -> list[Row]:
+    """The reports on the tasks shown, and the totals published for many, made by the day of the choice."""
+    return rows(
+        cursor,
+        """
+        select r.task, r.step, r.document, r.place, r.state, r.stated_on, r.percent, r.text, r.evidence, r.evidence_file,
+            e.file_hash as evidence_hash, r.unit, r.person, r.basis, r.source, r.note, r.release
+        from task_report r
+        left join evidence e on e.release = r.release and e.file_name = r.evidence_file
+        where r.stated_on <= ?
+            and (array_contains(?, r.task) or (r.task = '' and (? or array_contains(?, r.document)) and (? or array_contains(?, r.place))))
+            and not exists (select 1 from withdrawal w where w.release = r.release)
+            and not exists (select 1 from release newer where newer.replaces = r.release)
+        order by r.document, r.task, r.step, r.stated_on, r.seq, r.row_number""",
+        [choice.seen_on, sorted({row["task"] for row in tasks}), *chosen(choice.documents, choice.places)],
+    )
+
+
+def select_explanations(cursor: Cursor, choice: Choice, targets: list[Row], tasks: list[Row]) -> list[Row]:
+    """原因 and 下一步措施 under the judgements of the year and the tasks shown."""
+    return rows(
+        cursor,
+        """
+        select x.target, x.place, x.year, x.task, x.stated_on, x.cause, x.measures, x.unit, x.person, x.release
+        from explanation x
+        where (array_contains(?, x.target) and x.year = ? and (? or array_contains(?, x.place))
+                or array_contains(?, x.task) and x.stated_on <= ?)
+            and not exists (select 1 from withdrawal w where w.release = x.release)
+            and not exists (select 1 from release newer where newer.replaces = x.release)
+        order by x.target, x.place, x.task, x.stated_on, x.seq, x.row_number""",
+        [
+            [row["target"] for row in targets], choice.year, *chosen(choice.places),
+            sorted({row["task"] for row in tasks}), choice.seen_on,
+        ],
+    )  # fmt: skip
+
+
 def select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> list[Row]:
     """Competition rankings among places of one level within one larger place (METHOD §3).
 
@@ -268,7 +333,7 @@ def plain(value: Any) -> Any:
     """A JSON value: dates as text, numbers without the noise of their last bits, no NaN."""
     if isinstance(value, float):
         return None if isnan(value) else round(value, _DECIMALS) + 0.0
-    if isinstance(value, date):
+    if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}

@@ -1,6 +1,7 @@
 """python -m etl freeze | snapshot | snapshots: records go out as JSON, for whoever makes something of them."""
 
 import argparse
+from datetime import date
 
 from etl.assess import latest_year
 from etl.console import Console
@@ -21,6 +22,7 @@ def add_freeze_arguments(parser: argparse.ArgumentParser) -> None:
         )
     for name, word in (("title", "标题"), ("meeting", "会议"), ("date", "日期"), ("issuer", "发文单位")):
         parser.add_argument(f"--{name}", default="", metavar="TEXT", help=word)
+    parser.add_argument("--day", type=_day, metavar="D", help="任务看到哪一天，默认这一年的12月31日")
     parser.add_argument("--like", metavar="ID", help="范围与这个快照相同；其他选项不再起作用")
     parser.add_argument("--dry-run", action="store_true", help="不存入快照列表")
     parser.add_argument("--person", default="", metavar="NAME", help="经办人，只记在列表里")
@@ -50,7 +52,15 @@ def _choice(arguments: argparse.Namespace, store: Store) -> Choice:
         year=year, audience=arguments.audience,
         documents=tuple(arguments.document), places=tuple(arguments.place), indicators=tuple(arguments.indicator),
         title=arguments.title, meeting=arguments.meeting, date=arguments.date, issuer=arguments.issuer,
+        day=arguments.day or "",
     )  # fmt: skip
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2019-06-30") from None
 
 
 def add_snapshot_arguments(parser: argparse.ArgumentParser) -> None:

@@ -40,7 +40,7 @@ def broken_rules(
         (task, step): frozenset(units or ())
         for task, step, units in cursor.execute(
             "select task, 0, lead from task union all "
-            "select s.task, s.position + 1, coalesce(s.lead, t.lead) from task_step s join task t on t.task = s.task"
+            "select s.task, s.position + 1, case when coalesce(len(s.lead), 0) > 0 then s.lead else t.lead end from task_step s join task t on t.task = s.task"
         ).fetchall()
     }
     titles = dict(cursor.execute("select task, title from task").fetchall())

@@ -13,7 +13,7 @@ item as (
     select task, 0 as step, document, place, title, quote, due, due_year, coalesce(standing, '') as standing, lead, position, 0 as step_position
     from task
     union all
-    select s.task, s.position + 1, t.document, t.place, s.title, s.quote, s.due, s.due_year, coalesce(s.standing, ''), coalesce(s.lead, t.lead), t.position, s.position + 1
+    select s.task, s.position + 1, t.document, t.place, s.title, s.quote, s.due, s.due_year, coalesce(s.standing, ''), case when coalesce(len(s.lead), 0) > 0 then s.lead else t.lead end, t.position, s.position + 1
     from task_step s join task t on t.task = s.task
 ),
 dated as (

@@ -1,14 +1,16 @@
 """A frozen record: complete, plain, the same for the same state, and kept as it is."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from etl import freeze_rows
 from etl.build import build
+from etl.facts import FigureRow, TaskReportRow
 from etl.freeze import Choice, NothingToFreeze, choice_of, freeze
+from etl.publish import publish
 from etl.snapshots import AlteredSnapshot, UnknownSnapshot, keep, listing, load
 from etl.store import Store, open_store
 from reports.blocks import Paragraph
@@ -32,12 +34,36 @@ def test_the_record_survives_json(small: Store) -> None:
     assert canonical(json.loads(content)) == content
 
 
-def test_the_record_says_nothing_of_the_clock_or_the_person(small: Store) -> None:
+def test_the_record_says_nothing_of_the_clock_or_of_who_loaded_or_froze(small: Store) -> None:
+    row = FigureRow("C1", "pm25", 2019, 30.0, source="公报")
+    publish(small, kind="figures", rows=[row], file_name="f.csv", data=b"f", person="经办甲")
     loaded = small.rows("select published_at from release limit 1")[0][0]
-    content = canonical(freeze(small, Choice(year=2019))).decode()
+    record = freeze(small, Choice(year=2019))
+    keep(small, record, person="经办乙")
+    content = canonical(record).decode()
     assert loaded.date().isoformat() not in content
     assert "published_at" not in content
-    assert "person" not in content
+    assert "经办" not in content
+
+
+TASK = "plan-2018.task.survey"
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "reports"),
+    [("", "done", 2), ("2018-06-10", "due_soon", 0), ("2018-07-01", "done", 1)],
+    ids=["the end of the year", "before any report", "a day between two reports"],
+)
+def test_tasks_are_in_the_record_as_seen_on_its_day(small: Store, day: str, state: str, reports: int) -> None:
+    rows = [
+        TaskReportRow(TASK, 0, "plan-2018", "P", "done", date(2018, 6, 20), "普查完成", unit="env"),
+        TaskReportRow("", 0, "plan-2018", "P", "done", date(2018, 12, 1), "12项已全部完成"),
+    ]
+    publish(small, kind="tasks", rows=rows, file_name="t.csv", data=b"t")
+    record = freeze(small, Choice(year=2018, day=day))
+    assert next(row["state"] for row in record["tasks"] if row["step"] == 0) == state
+    assert len(record["task_reports"]) == reports
+    assert record["releases"][-1]["kind"] == ("tasks" if reports else "figures")
 
 
 @pytest.mark.parametrize(
