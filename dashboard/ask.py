@@ -20,6 +20,8 @@ INDICATORS = """(select *, case when count(*) over (partition by name) > 1
 DOCUMENTS = """(select document, title, issuer, published_year, place, position,
     coalesce(short, title) as short, case when count(*) over (partition by coalesce(short, title)) > 1
     then coalesce(short, title) || '（' || document || '）' else coalesce(short, title) end as label from document)"""
+UNITS = """(select unit, name, formerly, position,
+    case when count(*) over (partition by name) > 1 then name || '（' || unit || '）' else name end as label from unit)"""
 
 # The whole year's figures: sums of several years and parts of a year stand apart.
 YEARLY = "coalesce(period, '') = ''"

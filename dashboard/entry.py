@@ -10,6 +10,8 @@ page = st.navigation(
         st.Page("../pages/documents.py", title="文件", url_path="documents"),
         st.Page("../pages/indicators.py", title="指标", url_path="indicators"),
         st.Page("../pages/places.py", title="城市", url_path="places"),
+        st.Page("../pages/tasks.py", title="任务", url_path="tasks"),
+        st.Page("../pages/units.py", title="单位", url_path="units"),
         st.Page("../pages/compare.py", title="对照", url_path="compare"),
         st.Page("../pages/upload.py", title="数据上报", url_path="upload"),
         st.Page("../pages/snapshots.py", title="会议快照", url_path="snapshots"),

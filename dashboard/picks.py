@@ -5,6 +5,7 @@ Addresses hold the words people see (place=南昌市); what is not on the list i
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +13,14 @@ import streamlit as st
 
 from dashboard import questions
 from dashboard.ask import Row
+from etl.publish import china_now
 
 NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
 
 
 _KEYS, _PAGE = "picks.keys", "picks.page"
+_DAY_OF = "picks.day-of"  # the year that the day on the screen belongs to
+_FIRST_DAY = date(2010, 1, 1)
 
 
 def arrive(page: str) -> None:
@@ -57,6 +61,35 @@ def year() -> int:
         st.write(NO_YEARS)
         st.stop()
     return int(st.session_state["year"])
+
+
+def day_of(year: int) -> date:
+    """The day from which tasks are seen where nobody picks one: today from the latest year, the last day of an earlier one."""
+    today = china_now().date()
+    return today if year >= max(questions.years(), default=year) else date(year, 12, 31)
+
+
+def day(year: int) -> date:
+    """The day from which tasks are seen, kept in the address; another year in the year bar moves it."""
+    today = china_now().date()
+    moved = st.session_state.setdefault(_DAY_OF, year) != year
+    named = st.session_state.get("day") is not None or _is_day(st.query_params.get("day"), until=today)
+    if moved or not named:
+        st.session_state["day"] = day_of(year)
+    st.session_state[_DAY_OF] = year
+    st.session_state[_KEYS] |= {"day", _DAY_OF}
+    picked = st.date_input(
+        "看到哪一天", value=None, min_value=_FIRST_DAY, max_value=today, key="day", format="YYYY-MM-DD", required=True,
+        bind="query-params", width=200, help="只用到这一天为止的报告，按这一天判断到期和逾期。",
+    )  # fmt: skip
+    return picked or day_of(year)
+
+
+def _is_day(text: str | None, *, until: date) -> bool:
+    try:
+        return text is not None and _FIRST_DAY <= date.fromisoformat(text) <= until
+    except ValueError:
+        return False
 
 
 def one(

@@ -111,16 +111,21 @@ def _segments(name: str, counts: sentences.Counts, force: str, *, most: int) -> 
         for heap, look, word in SEGMENTS
         if getattr(counts, heap)
     ]
-    spoken = "，".join(f"{word}{many}项" for many, _, word in shown)
+    return segments(name, f" {counts.total}项", shown, width=max(8, 100 * counts.total / most))
+
+
+def segments(name: str, total: str, parts: Sequence[tuple[int, str, str]], *, width: float = 100) -> Markup:
+    """One bar of `parts` (how many, look, word), named and with its words beneath; `width` in percent of the line."""
+    spoken = "，".join(f"{word}{many}项" for many, _, word in parts)
     bar = h(
         "div",
-        (h("span", many, class_=f"part {look}", style=f"flex:{many} 0 0", title=f"{word} {many}项") for many, look, word in shown),
-        class_="bar", role="img", aria_label=f"{name}：{spoken}", style=f"width:{max(8, 100 * counts.total / most):.1f}%",
+        (h("span", many, class_=f"part {look}", style=f"flex:{many} 0 0", title=f"{word} {many}项") for many, look, word in parts),
+        class_="bar", role="img", aria_label=f"{name}：{spoken}", style=f"width:{width:.1f}%",
     )  # fmt: skip
     keys = h(
-        "ul", (h("li", h("i", class_=f"key {look}"), word, h("b", many)) for many, look, word in shown), class_="keys"
+        "ul", (h("li", h("i", class_=f"key {look}"), word, h("b", many)) for many, look, word in parts), class_="keys"
     )
-    return h("div", h("p", name, h("b", f" {counts.total}项"), class_="bar-name"), bar, keys, class_="segments")
+    return h("div", h("p", name, h("b", total), class_="bar-name"), bar, keys, class_="segments")
 
 
 def light_bar(rows: Sequence[Row], *, most: int) -> Markup:

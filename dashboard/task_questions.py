@@ -5,15 +5,11 @@ from datetime import date
 from typing import Any
 
 from dashboard import questions
-from dashboard.ask import DOCUMENTS, PLACES, Row, Rows, ask
+from dashboard.ask import DOCUMENTS, PLACES, UNITS, Row, Rows, ask
 from etl.store import read_sql
 
 _STATE = read_sql("task_state.sql")
 _UNITS_TOLD = ("told_unit", "done_unit", "closed_unit")
-
-# A unit's name as the picks write it; names that several units share carry their id.
-_UNITS = """(select unit, name, formerly, position,
-    case when count(*) over (partition by name) > 1 then name || '（' || unit || '）' else name end as label from unit)"""
 
 _OUT_OF_FORCE = """w.release is not null as withdrawn, w.reason as withdrawn_why,
     exists (select 1 from release newer where newer.replaces = r.release) as replaced"""
@@ -86,7 +82,7 @@ def explanations(*, task: str = "", target: str = "", place: str = "") -> Rows:
 
 def units() -> Rows:
     """The registered units in the register's order, by `label` to be picked."""
-    return ask(f"select unit, name, formerly, label from {_UNITS} order by position, unit")
+    return ask(f"select unit, name, formerly, label from {UNITS} order by position, unit")
 
 
 def units_in_charge() -> Rows:
@@ -99,7 +95,7 @@ def units_in_charge() -> Rows:
             union select unnest(lead) from target union select unnest(support) from target
         )
         select n.unit, coalesce(u.name, n.unit) as name, u.formerly, coalesce(u.label, n.unit) as label
-        from named n left join {_UNITS} u on u.unit = n.unit
+        from named n left join {UNITS} u on u.unit = n.unit
         order by u.position, n.unit"""
     )
 

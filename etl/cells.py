@@ -40,6 +40,7 @@ def cell_problem(row: CsvRow, column: str, unfit: Unfit, *, name: str, severity:
         found=row[column],
         expected=unfit.expected,
         message=f"“{row[column]}”：{why}。",
+        column=column,
     )
 
 

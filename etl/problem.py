@@ -15,6 +15,7 @@ class Problem:
     found: str
     expected: str
     message: str  # one Chinese sentence
+    column: str = ""  # of a cell of our own files: its column, by which a form knows its field
 
     def __str__(self) -> str:
         return f"{self.where}：{self.message}"

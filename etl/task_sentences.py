@@ -22,7 +22,7 @@ WORST_FIRST = (
 )
 NEED_ATTENTION = ("found_undone", "relapsed", "overdue", "overdue_working", "not_due_behind")
 REPORTED_DONE = ("done", "done_early")
-_SETTLED = (*REPORTED_DONE, "closed")
+SETTLED = (*REPORTED_DONE, "closed")
 _MOST_NAMED = 3
 
 
@@ -43,7 +43,7 @@ def due_words(row: Row) -> str:
 def days_words(row: Row) -> str:
     """How far the due day is: 还有30天, 今天到期, 逾期12天, 逾期8年11个月; "" where nothing is to be done any more, or ever due."""
     days, state = row.get("days"), row["state"]
-    if days is None or state in _SETTLED:
+    if days is None or state in SETTLED:
         return ""
     if days == 0:
         return "今天到期"
@@ -84,13 +84,17 @@ def headline(rows: Sequence[Row], *, day: date, of: str = "") -> str:
     total = len(tasks_only(rows))
     if not total:
         return f"{of or '这里'}到{day_words(day)}还没有登记的任务"
+    return f"{of}到{day_words(day)}，{total}项任务中{outcome(rows)}"
+
+
+def outcome(rows: Sequence[Row]) -> str:
+    """What became of some tasks, those left out whom nobody must call: 已销号3项，逾期或认定不实4项."""
     heaps = count(rows)
     done = "、".join(
         f"{word}{heaps[heap]}项" for heap, word in (("closed", "已销号"), ("done", "已完成待销号")) if heaps[heap]
     )
     rest = (("overdue", "逾期或认定不实"), ("due_soon", "90天内到期"), ("unreported", "已逾期未见报告"))
-    parts = [done or "没有一项报告完成", *(f"{word}{heaps[heap]}项" for heap, word in rest if heaps[heap])]
-    return f"{of}到{day_words(day)}，{total}项任务中{'，'.join(parts)}"
+    return "，".join([done or "没有一项报告完成", *(f"{word}{heaps[heap]}项" for heap, word in rest if heaps[heap])])
 
 
 def paragraph(rows: Sequence[Row]) -> str:
@@ -136,7 +140,7 @@ def unreported(rows: Iterable[SomeRow]) -> list[SomeRow]:
 def due_within(rows: Iterable[SomeRow], *, days: int = 90) -> list[SomeRow]:
     """Tasks and steps not done yet whose day comes within `days`, the nearest first."""
     coming = [row for row in rows if row["days"] is not None and 0 <= row["days"] <= days]
-    return sorted((row for row in coming if row["state"] not in _SETTLED), key=lambda row: row["days"])
+    return sorted((row for row in coming if row["state"] not in SETTLED), key=lambda row: row["days"])
 
 
 def waiting_to_close(rows: Iterable[SomeRow]) -> list[SomeRow]:
@@ -196,7 +200,7 @@ def done_on_paper(row: Row, targets: Iterable[Row]) -> str:
 
     任务已报完成，但所服务的目标“江西省森林覆盖率”未见改善. `targets`: judgements with place_name, indicator_name.
     """
-    if row["state"] not in _SETTLED:
+    if row["state"] not in SETTLED:
         return ""
     behind = [target for target in targets if target["light"] in ("red", "yellow")]
     if not behind:

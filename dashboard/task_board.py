@@ -1,0 +1,318 @@
+"""The board: all tasks and steps by the year they are due or by the unit that leads, filtered; the timeline; the CSV."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard import charts, picks, pieces, task_lists
+from dashboard.ask import Row
+from dashboard.markup import Markup, h, join
+from dashboard.picks import link
+from dashboard.tables import Column, table
+from etl import task_sentences as sentences
+from etl.words import read_words
+
+VIEWS = ("按期限", "按单位")
+_OPEN_UP_TO = 40  # rows that are shown at once; more are folded by year
+_QUARTERS_WITHIN = 3  # years that a timeline shows in quarters
+_ORDER = ("green", "yellow", "red", "grey")
+
+CSV = {
+    "document_title": "文件", "section": "条款位置", "task_title": "任务", "step": "步骤序号", "step_title": "步骤", "quote": "原文",
+    "place_name": "地方", "due": "期限日期", "due_words": "期限", "goal": "目标", "state_word": "状态", "light_word": "灯",
+    "who_says": "依据", "days": "距期限天数", "told_on": "最近报告日期", "told_word": "最近报告", "told_percent": "进度（%）", "told_unit": "报告单位",
+    "done_on": "报告完成日期", "closed_on": "销号日期", "closed_unit": "销号单位", "closed_person": "销号人（自填）", "contested_word": "督察存疑",
+    "relapses": "反弹次数", "reports": "报告数", "lead": "牵头单位", "support": "配合单位", "day": "看到哪一天", "task": "任务编号",
+}  # fmt: skip
+
+
+def for_csv(rows: Iterable[Row], *, day: date) -> list[Row]:
+    """Rows with their codes in words, and the day they were seen from."""
+    words = read_words()
+    return [
+        {
+            **row,
+            "step": row["step"] or None,
+            "step_title": row["title"] if row["step"] else None,
+            "due_words": sentences.due_words(row),
+            "state_word": sentences.state_word(row),
+            "light_word": words.lights[words.tasks[row["state"]].light].word,
+            "who_says": sentences.who_says(row),
+            "told_word": words.task_reports.get(row["told_state"] or "", ""),
+            "contested_word": words.overlays["contested"] if row["contested"] else None,
+            "day": day,
+        }
+        for row in rows
+    ]
+
+
+def filter_bar(rows: Sequence[Row]) -> list[Row]:
+    """Draw the picks and give the tasks and steps they leave."""
+    with st.container(horizontal=True):
+        document = picks.one_or_all("文件", (row["document_label"] for row in rows), key="document")
+        place = picks.one_or_all("地方", (row["place_label"] for row in rows if row["place_label"]), key="place")
+        unit = picks.one_or_all("牵头单位", (name for row in rows for name in row["lead"]), key="unit")
+        state = picks.one_or_all("状态", (sentences.state_word(row) for row in rows), key="state")
+    return filtered(rows, document=document, place=place, unit=unit, state=state)
+
+
+def draw(rows: Sequence[Row], *, total: int, year: int, day: date) -> None:
+    """The board as the reader wants it, by due date with its timeline or by unit."""
+    view = st.segmented_control(
+        "怎样排列", VIEWS, default=VIEWS[0], key="view", bind="query-params", label_visibility="collapsed"
+    )
+    if view == VIEWS[1]:
+        pieces.draw(by_unit(rows, year=year, day=day))
+        return
+    lines = timeline(rows)
+    if lines:
+        _show_timeline(lines)
+    pieces.draw(by_due(rows, total=total, year=year, day=day))
+
+
+def _show_timeline(lines: Sequence[Row]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        charts.show(
+            timeline_chart(lines, colours=charts.palette()), alt="任务和步骤按到期时间的柱图，数字见旁边的表", key="timeline",
+            note="到期的任务和步骤，按灯分段；只写年份的算在年底。长期坚持和未定时限的不在图上。",
+        )  # fmt: skip
+    with right:
+        pieces.draw(timeline_table(lines))
+
+
+def filtered(
+    rows: Sequence[Row], *, document: str | None, place: str | None, unit: str | None, state: str | None
+) -> list[Row]:
+    """The tasks and steps of one document, place, lead unit and state word; None takes all."""
+    return [
+        row
+        for row in rows
+        if (document is None or row["document_label"] == document)
+        and (place is None or row["place_label"] == place)
+        and (unit is None or unit in row["lead"])
+        and (state is None or sentences.state_word(row) == state)
+    ]
+
+
+# by due date -------------------------------------------------------------------------------------
+
+
+def by_due(rows: Sequence[Row], *, total: int, year: int, day: date) -> Markup:
+    """A group for each year something is due, then standing orders and what has no date; steps stand in the year of their own date."""
+    if not rows:
+        return pieces.empty("没有同时符合这几项筛选的任务；放宽其中一项即可。" if total else "还没有登记任务。")
+    groups: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row["due"] is None, row["due"] or day, not row["standing"])):
+        groups.setdefault(_group(row), []).append(row)
+    note = pieces.empty(f"筛选出{_counted(rows)}，全部共{total}项。") if len(rows) < total else None
+    show = len(rows) <= _OPEN_UP_TO
+    return join(note, (_due_group(name, group, open_=show, year=year, day=day) for name, group in groups.items()))
+
+
+def _group(row: Row) -> str:
+    if row["due"] is not None:
+        return f"{row['due'].year}年到期"
+    return "长期坚持" if row["standing"] else "未定时限"
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    tasks = len(sentences.tasks_only(rows))
+    parts = ((tasks, "项任务"), (len(rows) - tasks, "个步骤"))
+    return "、".join(f"{many}{word}" for many, word in parts if many)
+
+
+def _due_group(name: str, rows: Sequence[Row], *, open_: bool, year: int, day: date) -> Markup:
+    title = h("summary", h("b", name), h("span", _counted(rows), class_="where"), light_counts(rows))
+    grid = table(rows, _columns(year, day), caption=name, look="cards tasks", most=len(rows))
+    return h("details", title, grid, class_="board", **({"open": "open"} if open_ else {}))
+
+
+def light_counts(rows: Iterable[Row]) -> Markup:
+    """How many stand at each light, with the symbol of the light."""
+    return pieces.light_counts(lights_of(rows))
+
+
+def lights_of(rows: Iterable[Row]) -> dict[str, int]:
+    lights = dict.fromkeys(read_words().lights, 0)
+    for row in rows:
+        lights[read_words().tasks[row["state"]].light] += 1
+    return lights
+
+
+def _columns(year: int, day: date) -> list[Column]:
+    return [
+        Column("任务", lambda row: _task_cell(row, year=year, day=day), look="task-column"),
+        Column("期限", _due_cell),
+        Column("状态", lambda row: _state_cell(row, year=year, day=day)),
+        Column("地方", lambda row: row["place_name"], look="place-column"),
+        Column("牵头单位", pieces.lead_units),
+    ]
+
+
+def _task_cell(row: Row, *, year: int, day: date) -> Markup:
+    name = task_lists.name_link(row, year=year, day=day)
+    return join(h("small", "步骤　") if row["step"] else None, name, h("br"), task_lists.clause(row))
+
+
+def _due_cell(row: Row) -> Markup:
+    days = sentences.days_words(row)
+    return join(sentences.due_words(row), h("br") if days else None, h("small", days) if days else None)
+
+
+def _state_cell(row: Row, *, year: int, day: date) -> Markup:
+    said = sentences.who_says(row) if row["state"] != "overdue_unreported" else ""
+    return join(
+        task_lists.mark_link(row, year=year, day=day), h("br") if said else None, h("small", said) if said else None
+    )
+
+
+def by_section(rows: Sequence[Row], *, year: int, day: date) -> Markup:
+    """The tasks of a document under its sections, in the document's order; steps are in each task's own view."""
+    tasks = sentences.tasks_only(rows)
+    if not tasks:
+        return pieces.empty("这里没有登记是非类的任务。")
+    return table(
+        tasks,
+        _columns(year, day),
+        caption="各条款的任务",
+        look="cards tasks",
+        group=lambda row: row["section"] or "未分条款",
+    )
+
+
+def of_place(rows: Sequence[Row], *, year: int, day: date) -> Markup:
+    """The tasks of one place or unit, worst first."""
+    columns = [column for column in _columns(year, day) if column.head != "地方"]
+    return table(sentences.worst_first(rows), columns, caption="任务", look="cards tasks")
+
+
+# by unit -----------------------------------------------------------------------------------------
+
+
+def by_unit(rows: Sequence[Row], *, year: int, day: date) -> Markup:
+    """A line a lead unit: how many tasks in each heap, and its next date; a task with several leads counts with each."""
+    lines = unit_lines(rows, day=day)
+    if not lines:
+        return pieces.empty("没有写明牵头单位的任务。")
+    heaps = read_words().task_heaps
+    columns = [
+        Column("牵头单位", lambda line: h("a", line["unit"], href=link("units", unit=line["unit"], year=year, day=day.isoformat()))),
+        Column("任务", lambda line: line["total"], number=True),
+        *(_heap_column(heap, f"{entry['symbol']} {entry['word']}") for heap, entry in heaps.items()),
+        Column("下一个期限", lambda line: sentences.day_words(line["next"]) or "没有", number=True),
+    ]  # fmt: skip
+    nobody = sum(not row["lead"] for row in sentences.tasks_only(rows))
+    note = (
+        f"一项任务有几个牵头单位的，各列一次；另有{nobody}项没有写明牵头单位。"
+        if nobody
+        else "一项任务有几个牵头单位的，各列一次。"
+    )
+    return join(pieces.empty(note), table(lines, columns, caption="各牵头单位的任务", look="matrix"))
+
+
+def _heap_column(heap: str, head: str) -> Column:
+    return Column(head, lambda line: line["heaps"][heap] or "", number=True)
+
+
+def unit_lines(rows: Sequence[Row], *, day: date) -> list[Row]:
+    """One line a lead unit: unit, total, heaps, next (the nearest day not past of what is not done); most to worry about first."""
+    led: dict[str, list[Row]] = {}
+    for row in sentences.tasks_only(rows):
+        for unit in row["lead"]:
+            led.setdefault(unit, []).append(row)
+    lines = [
+        {"unit": unit, "total": len(own), "heaps": sentences.count(own), "next": next_date(own, day=day)}
+        for unit, own in led.items()
+    ]
+    return sorted(lines, key=lambda line: (-line["heaps"]["overdue"], -line["heaps"]["unreported"], -line["total"]))
+
+
+def next_date(rows: Iterable[Row], *, day: date) -> date | None:
+    """The nearest day from `day` on that something not yet done is due."""
+    return min(
+        (row["due"] for row in rows if row["due"] and row["due"] >= day and row["state"] not in sentences.SETTLED),
+        default=None,
+    )
+
+
+# the timeline ------------------------------------------------------------------------------------
+
+
+def timeline(rows: Iterable[Row]) -> list[Row]:
+    """Tasks and steps by the quarter or year they are due: period, states (how many of each), lights, tasks, steps.
+
+    Quarters where all fall within a few years; a task of which only the year is named counts at its end.
+    """
+    dated = sorted((row for row in rows if row["due"] is not None), key=lambda row: row["due"])
+    if not dated:
+        return []
+    in_quarters = dated[-1]["due"].year - dated[0]["due"].year < _QUARTERS_WITHIN
+    periods: dict[str, list[Row]] = {}
+    for row in dated:
+        periods.setdefault(_period(row["due"], in_quarters=in_quarters), []).append(row)
+    return [_period_line(period, own) for period, own in periods.items()]
+
+
+def _period(due: date, *, in_quarters: bool) -> str:
+    return f"{due.year}年{(due.month + 2) // 3}季度" if in_quarters else f"{due.year}年"
+
+
+def _period_line(period: str, rows: Sequence[Row]) -> Row:
+    states = dict.fromkeys(read_words().tasks, 0)
+    for row in rows:
+        states[row["state"]] += 1
+    tasks = len(sentences.tasks_only(rows))
+    return {"period": period, "states": states, "lights": lights_of(rows), "tasks": tasks, "steps": len(rows) - tasks}
+
+
+def timeline_chart(lines: Sequence[Row], *, colours: charts.Palette) -> go.Figure:
+    """Bars by period, stacked by light; the symbol and number stand in the bar, the states in words on hover."""
+    lights, dark = read_words().lights, colours is charts.DARK
+    traces = [
+        {
+            "type": "bar",
+            "x": [line["period"] for line in lines],
+            "y": [line["lights"][light] for line in lines],
+            "name": lights[light].word,
+            "marker": {"color": lights[light].colour_dark if dark else lights[light].colour, "line": {"width": 0}},
+            "text": [
+                f"{lights[light].symbol}{line['lights'][light]}" if line["lights"][light] else "" for line in lines
+            ],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "textfont": {"color": colours.paper, "size": 12},
+            "customdata": [charts.safe(_states_words(line["states"], light)) for line in lines],
+            "hovertemplate": f"%{{x}}　{lights[light].symbol} %{{customdata}}<extra></extra>",
+        }
+        for light in _ORDER
+    ]
+    look = charts.layout(colours, height=300, barmode="stack", bargap=0.35, margin={"l": 8, "r": 8, "t": 12, "b": 28})
+    look["xaxis"] |= {"type": "category", "tickformat": ""}
+    return go.Figure({"data": traces, "layout": look})
+
+
+def _states_words(states: Mapping[str, int], light: str) -> str:
+    words = read_words().tasks
+    return "、".join(
+        f"{words[state].word}{many}项" for state, many in states.items() if many and words[state].light == light
+    )
+
+
+def timeline_table(lines: Sequence[Row]) -> Markup:
+    """The same as a table: what the chart shows in colour stands here in words and numbers."""
+    lights = read_words().lights
+    columns = [
+        Column("到期", lambda line: line["period"], look="short"),
+        Column("任务", lambda line: line["tasks"] or "", number=True),
+        Column("步骤", lambda line: line["steps"] or "", number=True),
+        *(_light_column(light, f"{lights[light].symbol} {lights[light].word}") for light in _ORDER),
+    ]
+    return table(lines, columns, caption="任务和步骤按到期时间")
+
+
+def _light_column(light: str, head: str) -> Column:
+    return Column(head, lambda line: line["lights"][light] or "", number=True)

@@ -1,0 +1,40 @@
+"""任务: where the tasks stand on a day, what needs attention, what is due, the board; the view of one task."""
+
+import streamlit as st
+
+from dashboard import picks, pieces, tables, task_board, task_lists, task_questions, task_view
+from etl import task_sentences as sentences
+
+year = picks.year()
+day = picks.day(year)
+rows = task_questions.states(day)
+task = task_view.picked(rows)
+if task:
+    task_view.draw(task, rows, year=year, day=day)
+    task_view.pick_another(rows, task)
+else:
+    pieces.headline(sentences.headline(rows, day=day), sentences.paragraph(rows))
+    pieces.draw(task_lists.heaps_bar(rows))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        pieces.draw(
+            pieces.section("需要关注", "督察认定不实、反弹、逾期、滞后，最要紧的在前"),
+            task_lists.attention(rows, year=year, day=day),
+            task_lists.unreported(rows, year=year, day=day),
+        )
+    with right:
+        pieces.draw(
+            pieces.section("90天内到期", "任务和步骤"),
+            task_lists.coming(rows, year=year, day=day),
+            pieces.section("已报完成、待销号", "由另一个单位凭依据销号"),
+            task_lists.waiting(rows, year=year, day=day),
+            pieces.section("据报完成的合计", "原样照录，不摊到各项任务"),
+            task_lists.totals(task_questions.totals(day)),
+        )
+    pieces.draw(pieces.section("全部任务", "点任务看步骤、报告、佐证，也在那里报送"))
+    task_view.pick_another(rows, None)
+    shown = task_board.filter_bar(rows)
+    task_board.draw(shown, total=len(rows), year=year, day=day)
+    tables.download(
+        task_board.for_csv(shown, day=day), task_board.CSV, name=f"任务_{day}", label="下载任务和步骤（CSV）"
+    )
