@@ -7,37 +7,45 @@ these (etl.build.refuse_mixing).
 import argparse
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from etl.build import DEFINITIONS, Built, build
 from etl.demo_figures import files_of
+from etl.demo_tasks import register_text, task_files
 from etl.problem import Refused
+from etl.publish import china_now
 from etl.register import read_register
 from etl.store import Store, StoreError, open_store
 
 DATABASE = "duckdb:data/demo/monitor-demo.duckdb"
 EXAMPLE_DEFINITIONS = Path(__file__).with_name("demo.toml")
+_BESIDE = ("assigned.csv", "statements.csv", "task_reports.csv", "explanations.csv")  # not yearly figures
 
 
-def build_demo(store: Store, *, definitions: Path = DEFINITIONS) -> Built:
-    """Fill `store` with made-up figures for every target of `definitions` and of etl/demo.toml.
+def build_demo(store: Store, *, definitions: Path = DEFINITIONS, today: date | None = None) -> Built:
+    """Fill `store` with made-up figures for every target of `definitions` and of etl/demo.toml, and reports on every task.
 
-    Running it again changes nothing. Raises StoreError when `store` holds anything real.
+    Running it again on the same day changes nothing. Raises StoreError when `store` holds anything real.
     """
+    today = today or china_now().date()
     with tempfile.TemporaryDirectory() as folder:
         register_file = Path(folder, "indicators.toml")
-        register_file.write_bytes(definitions.read_bytes() + b"\n" + EXAMPLE_DEFINITIONS.read_bytes())
+        own = EXAMPLE_DEFINITIONS.read_bytes() + register_text(today=today).encode()
+        register_file.write_bytes(definitions.read_bytes() + b"\n" + own)
         yearly = Path(folder, "yearly")
         yearly.mkdir()
-        for name, text in files_of(read_register(register_file)).items():
-            beside = name in ("assigned.csv", "statements.csv")
-            Path(folder if beside else yearly, name).write_text(text, encoding="utf-8")
+        register = read_register(register_file)
+        for name, text in (files_of(register) | task_files(register, today=today)).items():
+            Path(folder if name in _BESIDE else yearly, name).write_text(text, encoding="utf-8")
         return build(
             store,
             definitions=register_file,
             yearly=yearly,
             assigned=Path(folder, "assigned.csv"),
             statements=Path(folder, "statements.csv"),
+            reports=Path(folder, "task_reports.csv"),
+            explanations=Path(folder, "explanations.csv"),
             demo=True,
         )
 

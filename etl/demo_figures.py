@@ -62,14 +62,15 @@ def files_of(register: Register) -> dict[str, str]:
     assigned = list(_assigned(register))
     goals = _goals(register, assigned)
     return {
-        "演示数据.csv": _text(FIGURE_COLUMNS, [*_stories(register, goals), *_examples(register)]),
-        "演示数据_修订.csv": _text(FIGURE_COLUMNS, _revisions(register, goals)),
-        "assigned.csv": _text(ASSIGNED_COLUMNS, assigned),
-        "statements.csv": _text(STATEMENT_COLUMNS, _statements(register)),
+        "演示数据.csv": csv_text(FIGURE_COLUMNS, [*_stories(register, goals), *_examples(register)]),
+        "演示数据_修订.csv": csv_text(FIGURE_COLUMNS, _revisions(register, goals)),
+        "assigned.csv": csv_text(ASSIGNED_COLUMNS, assigned),
+        "statements.csv": csv_text(STATEMENT_COLUMNS, _statements(register)),
     }
 
 
-def _text(columns: Iterable[str], rows: Iterable[Row]) -> str:
+def csv_text(columns: Iterable[str], rows: Iterable[Row]) -> str:
+    """Rows as a CSV with these columns; a cell that a row does not have is empty."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
     writer.writeheader()

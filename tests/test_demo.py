@@ -1,6 +1,7 @@
 """The demonstration shows every state there is, says that it is made up, and never meets real figures."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,19 +9,21 @@ import pytest
 from etl.build import build
 from etl.demo import EXAMPLE_DEFINITIONS, build_demo, main
 from etl.demo_figures import SOURCE, files_of
+from etl.demo_tasks import task_files
 from etl.register import read_register
-from etl.store import Store, StoreError, open_store
+from etl.store import Store, StoreError, open_store, read_sql
 from etl.words import read_words
 
 ROOT = Path(__file__).parent.parent
 DEFINITIONS = ROOT / "indicators.toml"
 YEARLY = ROOT / "data" / "yearly"
+TODAY = date(2026, 3, 31)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = open_store(f"duckdb:{tmp_path_factory.mktemp('demo') / 'demo.duckdb'}")
-    build_demo(store, definitions=DEFINITIONS)
+    build_demo(store, definitions=DEFINITIONS, today=TODAY)
     yield store
     store.close()
 
@@ -45,6 +48,27 @@ def test_the_five_documents_show_all_that_can_happen_to_a_target_too(demo: Store
     assert set(read_words().statuses) - seen <= {
         *("condition_open", "not_applicable", "met_roughly", "slightly_behind", "met_at_risk")
     }
+
+
+def states(demo: Store, where: str) -> list[tuple[str, str]]:
+    return demo.rows(f"select task, state from ({read_sql('task_state.sql')}) s where {where}", [TODAY])
+
+
+def test_each_example_task_stands_in_the_state_it_is_named_for(demo: Store) -> None:
+    examples = dict(states(demo, "document = 'demo-2019' and step = 0 and task <> 'demo-2019.task.condition'"))
+    assert examples == {f"demo-2019.task.{state}": state for state in read_words().tasks}
+
+
+def test_the_real_documents_show_what_can_happen_to_a_task_too(demo: Store) -> None:
+    """All but what is so only for a while: due soon, or late and reported on within the year."""
+    seen = {state for _, state in states(demo, "document <> 'demo-2019'")}
+    assert set(read_words().tasks) - seen <= {"due_soon", "overdue_working"}
+
+
+def test_a_total_and_explanations_occur(demo: Store) -> None:
+    assert demo.rows("select count(*) from task_report where task = ''") == [(1,)]
+    assert demo.rows("select count(*) from explanation where task <> ''") == [(1,)]
+    assert demo.rows("select count(*) from explanation where target <> ''") == [(1,)]
 
 
 def test_what_is_laid_over_a_status_occurs(demo: Store) -> None:
@@ -72,8 +96,9 @@ def test_every_city_has_figures_over_several_years(demo: Store) -> None:
 
 def test_everything_says_that_it_is_made_up(demo: Store) -> None:
     assert demo.is_demo()
-    for table in ("figure", "assigned_value", "statement"):
+    for table in ("figure", "assigned_value", "statement", "task_report"):
         assert column(demo, f"select source from {table}") == {SOURCE}, table
+    assert column(demo, "select note from explanation") == {SOURCE}
 
 
 def test_it_is_the_same_every_time(tmp_path: Path, demo: Store) -> None:
@@ -81,8 +106,9 @@ def test_it_is_the_same_every_time(tmp_path: Path, demo: Store) -> None:
     both.write_bytes(DEFINITIONS.read_bytes() + b"\n" + EXAMPLE_DEFINITIONS.read_bytes())
     register = read_register(both)
     assert files_of(register) == files_of(register)
+    assert task_files(register, today=TODAY) == task_files(register, today=TODAY)
     before = demo.version()
-    assert not build_demo(demo, definitions=DEFINITIONS).changed
+    assert not build_demo(demo, definitions=DEFINITIONS, today=TODAY).changed
     assert demo.version() == before
 
 
