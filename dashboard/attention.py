@@ -50,13 +50,18 @@ def _attention_item(row: Row, year: int, names: dict[str, str]) -> Markup:
     )
 
 
-def changes(rows: Sequence[Row], *, year: int, most: int = 8) -> Markup:
-    """Before → after, and why."""
+def changes(verdicts: Sequence[Row], *, year: int, most: int = 8) -> Markup:
+    """Before → after, and why; how many targets there were not before."""
+    rows, new = sentences.changed(verdicts), sum(row["is_new"] for row in verdicts)
+    if not verdicts:
+        return pieces.empty(f"到{year}年还没有印发的文件，无从比较。")
+    added = pieces.empty(f"新印发的文件有{new}项目标，没有上一年可比。") if new else None
     if not rows:
-        return pieces.empty(f"与{year - 1}年相比，没有目标的状态发生变化；若{year - 1}年没有数据，则无从比较。")
+        return join(added, pieces.empty(f"与{year - 1}年相比，没有目标的状态发生变化。") if new < len(verdicts) else None)
     recoloured = [row for row in rows if row["last_light"] != row["light"]]
     shown, rest = recoloured[:most], recoloured[most:]
     return join(
+        added,
         h("ul", (_change_item(row, year) for row in shown), class_="changes")
         if shown
         else pieces.empty(f"与{year - 1}年相比，没有目标换了灯。"),
@@ -74,8 +79,7 @@ def _reworded(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if row["last_light"] == row["light"]:
-            before = read_words().statuses[row["last_status"]].word
-            groups.setdefault(f"{before} → {sentences.status_word(row)}", []).append(row)
+            groups.setdefault(f"{sentences.last_status_word(row)} → {sentences.status_word(row)}", []).append(row)
     named = [(f"{len(group)}项{words}（灯未变）", group) for words, group in groups.items()]
     return sorted(named, key=lambda entry: -len(entry[1]))
 
@@ -96,7 +100,7 @@ def _change_item(row: Row, year: int) -> Markup:
         h("div", h("strong", row["indicator_name"]), h("span", row["place_name"], class_="where"), class_="first"),
         h(
             "div",
-            pieces.mark(before),
+            pieces.mark(before, word=sentences.last_status_word(row)),
             h("span", " → ", class_="arrow", aria_label="变为"),
             pieces.status_link(row, year),
             class_="before-after",

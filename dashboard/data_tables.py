@@ -34,8 +34,9 @@ def coverage(rows: Sequence[Row]) -> Markup:
         Column("没有可用数据", lambda row: row["without_data"], number=True),
         Column("目标值待补", lambda row: row["pending"], number=True),
         Column("其他灰灯", lambda row: row["other"], number=True),
+        Column("尚未印发", lambda row: row["not_issued"], number=True, optional=True),
     ]
-    return table(rows, columns, caption="每份文件有多少项目标能够判断")
+    return table(rows, columns, caption="每份文件有多少项目标能够判断", look="cards")
 
 
 def dictionary(rows: Sequence[Row], *, year: int) -> Markup:

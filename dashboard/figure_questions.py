@@ -4,9 +4,16 @@ Lists are capped where a country's worth of places would not fit a screen.
 """
 
 from dashboard.ask import INDICATORS, JUDGED_IN, PLACES, YEARLY, Rows, ask
+from etl.issued import issued
+from etl.store import read_sql
 
 MOST_PLACES = 40
 MOST_INDICATORS = 14
+
+# The place asked for and those of its level within the same larger place.
+_PEERS = """select p.place, p.level, p.part_of from place p
+    join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of"""
+_RANKING = read_sql("ranking.sql")
 
 
 def figures(indicator: str, places: tuple[str, ...], until: int) -> Rows:
@@ -45,79 +52,32 @@ def places_with_figures(indicator: str) -> Rows:
 
 
 def ranking(indicator: str, year: int, place: str) -> Rows:
-    """The place and its peers, best first (competition ranking); without a figure last, rank None."""
+    """The place and its peers in the year that `ranking.sql` takes, best first; without a figure last, rank None.
+
+    No rows where fewer than two of them ever have a figure of one year.
+    """
     return ask(
         f"""
-        with peer as (
-            select p.place from place p
-            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
-        ), ranked as (
-            select f.place, rank() over (order by case i.better when 'lower' then f.value else -f.value end) as rank,
-                count(*) over (partition by f.value) as tied, count(*) over () as have
-            from figure_now f join indicator i on i.indicator = f.indicator and i.better <> 'none'
-            join peer on peer.place = f.place
-            where f.indicator = ? and f.year = ? and {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
-        )
-        select p.place, p.name as place_name, p.label as place_label, p.level, r.rank, r.tied, (select count(*) from ranked) as have,
-            count(*) over () as peers, f.value, f.bound, f.source, f.quality, b.value as before
-        from peer join {PLACES} p on p.place = peer.place
-        left join ranked r on r.place = peer.place
-        left join figure_now f on f.place = peer.place and f.indicator = ? and f.year = ? and coalesce(f.period, '') = ''
-        left join figure_now b on b.place = peer.place and b.indicator = ? and b.year = ? and coalesce(b.period, '') = ''
+        with asked_peer as ({_PEERS}), asked_indicator as (select ? as indicator), asked_year as (select cast(? as integer) as year), {_RANKING}
+        select r.* replace (coalesce(r.value, f.value) as value), f.bound, p.name as place_name, p.label as place_label
+        from ranking r join {PLACES} p on p.place = r.place
+        left join figure_now f on f.place = r.place and f.indicator = r.indicator and f.year = r.year and {YEARLY}
         order by r.rank nulls last, p.position, p.place""",
-        place, indicator, year, indicator, year, indicator, year - 1,
-    )  # fmt: skip
-
-
-def ranking_year(indicator: str, year: int, place: str) -> int:
-    """The year up to `year` that a ranking is worth most for: the latest with figures of half the peers, else of two.
-
-    `year` itself where there is none. Third of eleven says more than first of two.
-    """
-    rows = ask(
-        f"""
-        with peer as (
-            select p.place from place p
-            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
-        )
-        select f.year from figure_now f join peer on peer.place = f.place
-        where f.indicator = ? and f.year <= ? and {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
-        group by f.year having count(*) > 1
-        order by 2 * count(*) >= (select count(*) from peer) desc, f.year desc limit 1""",
         place, indicator, year,
     )  # fmt: skip
-    return rows[0]["year"] if rows else year
 
 
 def ranks_of(place: str, year: int) -> Rows:
-    """One place's rank among its peers in every indicator, each in the year that `ranking_year` would take, of those with its own figure."""
+    """One place among its peers in every indicator that it has a figure of up to the year; rank None where it has none in the year ranked."""
     return ask(
         f"""
-        with peer as (
-            select p.place from place p
-            join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of
-        ), held as (
-            select f.indicator, f.year, 2 * count(*) >= (select count(*) from peer) as half from figure_now f
-            join peer on peer.place = f.place
-            where f.year <= ? and {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
-            group by f.indicator, f.year having count(*) > 1 and max(case when f.place = ? then 1 else 0 end) = 1
-        ), latest as (
-            select indicator, max_by(year, case when half then year + 10000 else year end) as year from held group by indicator
-        ), ranked as (
-            select f.indicator, f.place, f.year, f.value,
-                rank() over (partition by f.indicator order by case i.better when 'lower' then f.value else -f.value end) as rank,
-                count(*) over (partition by f.indicator, f.value) as tied,
-                count(*) over (partition by f.indicator) as have
-            from figure_now f join latest l on l.indicator = f.indicator and l.year = f.year
-            join indicator i on i.indicator = f.indicator and i.better <> 'none'
-            join peer on peer.place = f.place
-            where {YEARLY} and coalesce(f.bound, '') = '' and f.value is not null
-        )
-        select r.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, r.year, r.value, r.rank, r.tied,
-            r.have, (select count(*) from peer) as peers, own.level
-        from ranked r join {INDICATORS} i on i.indicator = r.indicator join place own on own.place = r.place
+        with asked_peer as ({_PEERS}), asked_indicator as (
+            select distinct indicator from figure_now where place = ? and year <= ? and value is not null
+        ), asked_year as (select cast(? as integer) as year), {_RANKING}
+        select r.*, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind
+        from ranking r join {INDICATORS} i on i.indicator = r.indicator
         where r.place = ? order by i.position, r.indicator""",
-        place, year, place, place,
+        place, place, year, year, place,
     )  # fmt: skip
 
 
@@ -175,7 +135,8 @@ def grid(year: int, larger: str, level: str) -> Rows:
         ), judged as (
             select a.place, a.indicator,
                 min_by(a.target, case a.light when 'red' then 1 when 'yellow' then 2 when 'grey' then 4 else 3 end) as target
-            from assessment a join member m on m.place = a.place where a.year = ? group by a.place, a.indicator
+            from assessment a join member m on m.place = a.place join target t on t.target = a.target
+            where a.year = ? and {issued("a.year")} group by a.place, a.indicator
         ), cell as (
             select f.place, f.indicator from figure_now f join member m on m.place = f.place
             where f.year = ? and {YEARLY} union select place, indicator from judged

@@ -44,7 +44,13 @@ def places_drawn(place: Row, beside: Sequence[Row], around: Sequence[Row]) -> tu
     return tuple(dict.fromkeys(ids))[:MOST_LINES]
 
 
-def title(indicator: Row, place: Row, figures: Sequence[Row], ranking: Sequence[Row], *, year: int, ranked: int) -> str:
+def ranked_with(place: Row, around: Sequence[Row]) -> str:
+    """The id of a place among whose peers is ranked: the place itself; of one whose parts are drawn, one of them."""
+    inside = next((row for row in around if row["part_of"] == place["place"]), None)
+    return inside["place"] if inside else place["place"]
+
+
+def title(indicator: Row, place: Row, figures: Sequence[Row], ranking: Sequence[Row], *, year: int) -> str:
     """The place's latest figure up to the year looked at, its change, and its rank where that is of the same year."""
     own = {row["year"]: row for row in figures if row["place"] == place["place"] and row["value"] is not None}
     latest = max((known for known in own if known <= year), default=year)
@@ -52,8 +58,9 @@ def title(indicator: Row, place: Row, figures: Sequence[Row], ranking: Sequence[
     standing = next((other for other in ranking if other["place"] == place["place"]), None)
     return sentences.indicator_headline(
         place=place["name"], indicator=indicator["name"], unit=indicator["unit"], kind=indicator["kind"], year=latest,
-        value=row.get("value"), bound=row.get("bound"), before=own.get(latest - 1, {}).get("value"),
-        standing=standing if ranked == latest else None,
+        value=row.get("value"), bound=row.get("bound"),
+        before=own.get(latest - 1, {}).get("value") if row.get("obs_status") != "B" else None,  # nothing across a break
+        standing=standing if standing and standing["year"] == latest else None,
     )  # fmt: skip
 
 
@@ -114,20 +121,26 @@ def _reference(row: Row, place: Row, *, year: int) -> Markup:
     )
 
 
-def ranking_note(rows: Sequence[Row]) -> str:
-    return sentences.coverage_words(rows[0]["have"], len(rows), level=rows[0]["level"]) if len(rows) > 1 else ""
+def ranking_title(rows: Sequence[Row], place: Row) -> Markup:
+    """Which year is ranked, among whom, and how many of them have a figure."""
+    if not rows:
+        return pieces.section("排名")
+    level = rows[0]["level"]
+    among = f"{place['name']}各{sentences.LEVELS.get(level, '地')}，" if rows[0]["part_of"] == place["place"] else ""
+    return pieces.section(
+        f"{rows[0]['year']}年排名", among + sentences.coverage_words(rows[0]["have"], rows[0]["peers"], level=level)
+    )
 
 
 def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int) -> Markup:
     """Competition ranking among peers, ties said, places without a figure named at the end."""
     if indicator["better"] == "none":
         return pieces.empty("这个指标没有高低好坏之分，不排名。")
-    if len(rows) < 2:
-        return pieces.empty(f"登记的地方里没有与{place['name']}同级的，不排名。")
-    if rows[0]["have"] < 2:
-        return pieces.empty("同级地方还没有同一年的数据可以排名；它们的年度数据入库后这里就会列出。")
+    if not rows:
+        return pieces.empty("至少要有两个同级地方在同一年有数据才能排名；它们的年度数据入库后这里就会列出。")
     known = [row for row in rows if row["rank"] is not None]
-    missing = [row["place_name"] for row in rows if row["rank"] is None]
+    bounded = [row["place_name"] for row in rows if row["rank"] is None and row["value"] is not None]
+    missing = [row["place_name"] for row in rows if row["rank"] is None and row["value"] is None]
     decimals = sentences.decimals_of(row["value"] for row in known)
     most = max(abs(row["value"]) for row in known)
     columns = [
@@ -160,9 +173,11 @@ def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int)
         ),
     ]
     absent = (
-        h("p", f"没有数据、不参加排名：{sentences.place_list(missing, most=12)}。", class_="quiet") if missing else None
+        h("p", f"{why}、不参加排名：{sentences.place_list(names, most=12)}。", class_="quiet")
+        for why, names in (("没有数据", missing), ("只公布了大概的数", bounded))
+        if names
     )
-    return join(table(known, columns, caption=f"{indicator['name']}{year}年排名", most=60), absent)
+    return join(table(known, columns, caption=f"{indicator['name']}{rows[0]['year']}年排名", most=60), absent)
 
 
 def figures_table(rows: Sequence[Row], indicator: Row) -> Markup:

@@ -42,7 +42,9 @@ def heat_table(judged: Sequence[Row], figures: Sequence[Row], place: Row, *, unt
     A line a target, worst first; then the indicators that have figures and no target here.
     """
     years = list(range(until - 9, until + 1))
-    targets, others = _by(judged, "target"), _by((row for row in figures if row["year"] in years), "indicator")
+    asked = {row["target"] for row in judged if row["is_issued"]}
+    targets = _by((row for row in judged if row["target"] in asked), "target")
+    others = _by((row for row in figures if row["year"] in years), "indicator")
     for cells in targets.values():
         others.pop(next(iter(cells.values()))["indicator"], None)
     lines = [*sorted(targets.values(), key=lambda cells: sentences.severity(cells[max(cells)])), *others.values()]
@@ -89,12 +91,10 @@ def _heat_cell(row: Row | None, place: Row, year: int) -> Markup | None:
             title="看它的来源",
         )
     shown = number_of(row) if row["value_year"] == row["year"] else ""
-    return cell_link(
-        row,
-        shown,
-        link("method", target=row["target"], place=place["place"], year=year),
-        title=f"{year}年：{sentences.status_word(row)}",
-    )
+    address = link("method", target=row["target"], place=place["place"], year=year)
+    if not row["is_issued"]:
+        return h("a", shown, class_="cell", href=address, title=f"{year}年：文件尚未印发") if shown else None
+    return cell_link(row, shown, address, title=f"{year}年：{sentences.status_word(row)}")
 
 
 def number_of(row: Row) -> str:

@@ -3,17 +3,18 @@
 The modules *questions.py and ask.py hold all SQL of the screens.
 """
 
-from dashboard.ask import DOCUMENTS, INDICATORS, JUDGED_IN, PLACES, Rows, ask
+from dashboard.ask import DOCUMENTS, INDICATORS, JUDGED_IN, PLACES, UNITS, Rows, ask
+from etl.issued import issued
 
 _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, t.every_year, t.by_year as "by", t.base_year as target_base_year,
-    t.lead, t.support, t.reading, t.same_as, t.replaces, t.valid_from, t.valid_until, t.position,
+    t.lead, t.support, t.reading, t.same_as, t.replaces, t.valid_from, t.valid_until, t.position, t.document_year,
     i.name as indicator_name, i.label as indicator_label, i.unit, i.better, i.kind,
     d.short as document_name, d.label as document_label, d.title as document_title"""
 
 
 def units() -> dict[str, str]:
-    """Names of the units in charge by id; a unit the register names without an id is its own name."""
-    return {row["unit"]: row["name"] for row in ask("select unit, name from unit")}
+    """Names of the units in charge by id, with the id where several share one; a unit the register names without an id is its own name."""
+    return {row["unit"]: row["label"] for row in ask(f"select unit, label from {UNITS}")}
 
 
 def _with_units(rows: Rows) -> Rows:
@@ -68,9 +69,10 @@ def indicators() -> Rows:
 
 
 def verdicts(year: int, document: str | None = None) -> Rows:
-    """One row a target: where it stands, with its clause and the place that decides it.
+    """One row a target of the documents issued by that year: where it stands, its clause, the place that decides it.
 
-    A group's row speaks of its worst place (`place`, `value` …) and names its laggards.
+    A group's row speaks of its worst place (`place`, `value` …) and names its laggards. `is_new`: the
+    document was not there the year before, so nothing is known of that year.
     """
     rows = ask(
         f"""
@@ -82,8 +84,8 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         )
         select v.target, v.document, v.indicator, v.year, v.status, v.light, v.due, v.bucket, v.force, v.contested,
             v.places, v.met_places, v.missed_places, v.open_places, v.laggards, coalesce(v.reason, a.reason) as reason,
-            v.last_status, v.last_light, v.change_why,
-            w.place, case when v.places > 1 then '各地' else p.name end as place_name, p.label as place_label,
+            case when t.document_year < v.year then v.last_status end as last_status, v.last_light, v.change_why,
+            t.document_year >= v.year as is_new, w.place, case when v.places > 1 then '各地' else p.name end as place_name, p.label as place_label,
             a.value, a.value_year, a.value_bound, a.value_quality, a.base, a.base_year, a.goal, a.goal_to, a.path,
             a.gap, a.basis, a.reported, a.exactly, a.disagree, a.nearest_year, a.nearest_value, {_TARGET_COLUMNS}, {JUDGED_IN}
         from verdict v
@@ -93,7 +95,7 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         left join {PLACES} p on p.place = w.place
         join {INDICATORS} i on i.indicator = v.indicator
         join {DOCUMENTS} d on d.document = v.document
-        where v.year = ? and (? is null or v.document = ?)
+        where v.year = ? and (? is null or v.document = ?) and {issued("v.year")}
         order by d.position, t.position, v.target""",
         year, year, year, year, document, document,
     )  # fmt: skip
@@ -101,16 +103,19 @@ def verdicts(year: int, document: str | None = None) -> Rows:
 
 
 def judgements(year: int, *, place: str | None = None, indicator: str | None = None, target: str | None = None) -> Rows:
-    """One row a target and place of one year, narrowed to a place, an indicator or a target."""
+    """One row a target and place of one year, narrowed to a place, an indicator or a target.
+
+    A target named itself comes back also where its document had not been issued (`is_issued`).
+    """
     rows = ask(
         f"""
-        select a.*, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
+        select a.*, {issued("a.year")} as is_issued, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
         from assessment a
         join target t on t.target = a.target
         left join {PLACES} p on p.place = a.place
         join {INDICATORS} i on i.indicator = a.indicator
         join {DOCUMENTS} d on d.document = a.document
-        where a.year = ? and (? is null or a.place = ?) and (? is null or a.indicator = ?) and (? is null or a.target = ?)
+        where a.year = ? and (? is null or a.place = ?) and (? is null or a.indicator = ?) and (a.target = ? or (? is null and {issued("a.year")}))
         order by d.position, t.position, a.target, p.position, a.place
         limit 3000""",
         year, place, place, indicator, indicator, target, target,
@@ -119,11 +124,11 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
 
 
 def statuses_over_years(target: str, place: str) -> Rows:
-    """How one judgement came out in each year looked at."""
+    """How one judgement came out in each year looked at since its document was issued."""
     return ask(
         f"""select a.year, a.status, a.light, a.basis, a.value, a.value_year, a.reason, a.change_why, i.better, {JUDGED_IN}
-        from assessment a join indicator i on i.indicator = a.indicator
-        where a.target = ? and a.place = ? order by a.year""",
+        from assessment a join indicator i on i.indicator = a.indicator join target t on t.target = a.target
+        where a.target = ? and a.place = ? and {issued("a.year")} order by a.year""",
         target, place,
     )  # fmt: skip
 
@@ -165,7 +170,8 @@ def tile_lights(year: int) -> Rows:
         f"""select p.place, p.name as place_name, p.short, p.label as place_label, p.tile_row, p.tile_column,
             count(*) filter (where a.light = 'green') as green, count(*) filter (where a.light = 'yellow') as yellow,
             count(*) filter (where a.light = 'red') as red, count(*) filter (where a.light = 'grey') as grey
-        from {PLACES} p left join assessment a on a.place = p.place and a.year = ?
+        from {PLACES} p
+        left join (select k.* from assessment k join target t on t.target = k.target where k.year = ? and {issued("k.year")}) a on a.place = p.place
         where p.tile_row is not null
         group by p.place, p.name, p.short, p.label, p.tile_row, p.tile_column, p.position
         order by p.position, p.place""",
@@ -174,9 +180,12 @@ def tile_lights(year: int) -> Rows:
 
 
 def heat(place: str, until: int) -> Rows:
-    """Every judgement of one place in every year looked at: what its table of years is made of."""
+    """Every judgement of one place in every year looked at: what its table of years is made of.
+
+    Of the years before the document, too, for their figures: `is_issued` says which are judgements.
+    """
     return ask(
-        f"""select a.target, a.indicator, a.year, a.status, a.light, a.basis, a.value, a.value_year, a.value_bound,
+        f"""select {issued("a.year")} as is_issued, a.target, a.indicator, a.year, a.status, a.light, a.basis, a.value, a.value_year, a.value_bound,
             i.name as indicator_name, i.better, {JUDGED_IN}, t.section, t.quote, d.short as document_name, t.position
         from assessment a join {INDICATORS} i on i.indicator = a.indicator
         join target t on t.target = a.target join {DOCUMENTS} d on d.document = a.document
@@ -203,12 +212,17 @@ def statements(target: str, place: str) -> Rows:
 def coverage(year: int) -> Rows:
     """How many targets of each document can be judged, are pending, or have no usable figure."""
     return ask(
-        f"""select d.document, d.title, d.short, d.label, d.issuer, d.published_year, count(v.target) as targets,
-            count(*) filter (where v.light <> 'grey') as judged,
+        f"""with stands as (
+            select v.* from verdict v join target t on t.target = v.target where v.year = ? and {issued("v.year")}
+        )
+        select d.document, d.title, d.short, d.label, d.issuer, d.published_year, count(t.target) as targets,
+            count(t.target) - count(v.target) as not_issued, count(*) filter (where v.light <> 'grey') as judged,
             count(*) filter (where v.status = 'target_pending') as pending,
             count(*) filter (where v.status in ('no_data', 'cannot_judge', 'too_early')) as without_data,
             count(*) filter (where v.light = 'grey' and v.status not in ('target_pending', 'no_data', 'cannot_judge', 'too_early')) as other
-        from {DOCUMENTS} d left join verdict v on v.document = d.document and v.year = ?
+        from {DOCUMENTS} d
+        left join target t on t.document = d.document
+        left join stands v on v.target = t.target
         group by d.document, d.title, d.short, d.label, d.issuer, d.published_year, d.position
         order by d.position, d.document""",
         year,

@@ -8,6 +8,7 @@ from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
 from etl import sentences
+from etl.sections import in_document_order
 from etl.words import read_words
 
 CSV = {
@@ -33,6 +34,12 @@ def for_csv(rows: Iterable[Row]) -> list[Row]:
     ]
 
 
+def issued_later(documents: Sequence[Row], verdicts: Sequence[Row], *, year: int) -> list[Row]:
+    """The documents that had not been issued in the year looked at: of these there is no verdict."""
+    judged = {row["document"] for row in verdicts}
+    return [row for row in documents if row["published_year"] > year and row["document"] not in judged]
+
+
 def document_lights(verdicts: Sequence[Row], documents: Sequence[Row], *, year: int) -> Markup:
     """One thin bar a document, its length the number of its targets."""
     by_document = {row["document"]: [v for v in verdicts if v["document"] == row["document"]] for row in documents}
@@ -46,8 +53,8 @@ def document_lights(verdicts: Sequence[Row], documents: Sequence[Row], *, year: 
 
 def _document_item(document: Row, rows: Sequence[Row], *, most: int, year: int) -> Markup:
     address = link("documents", document=document["label"], year=year)
-    lights = sentences.count_lights(rows)
-    counts = pieces.light_counts(lights) if rows else h("span", "没有带数字的目标", class_="quiet")
+    none = f"{document['published_year']}年印发" if document["published_year"] > year else "没有带数字的目标"
+    counts = pieces.light_counts(sentences.count_lights(rows)) if rows else h("span", none, class_="quiet")
     return h(
         "li",
         h("div", h("a", document["short"], href=address), counts, class_="first"),
@@ -56,21 +63,23 @@ def _document_item(document: Row, rows: Sequence[Row], *, most: int, year: int) 
 
 
 def unjudged(verdicts: Sequence[Row], documents: Sequence[Row], *, year: int) -> Markup | None:
-    """How many targets are due and have no figure to be judged by, and where they stand: the data somebody owes."""
-    word = read_words().statuses["cannot_judge"].word
-    by_document = [
-        (row, sum(v["document"] == row["document"] and v["bucket"] == "due_unknown" for v in verdicts))
-        for row in documents
-    ]
-    total = sum(many for _, many in by_document)
-    if not total:
-        return None
+    """How many targets are due and cannot be judged, for want of what, and in which documents: what somebody owes."""
+    due = [row for row in verdicts if row["bucket"] == "due_unknown"]
+    by_status: dict[str, list[Row]] = {}
+    for row in sentences.worst_first(due):
+        by_status.setdefault(sentences.status_word(row), []).append(row)
+    return join(h("p", _unjudged(word, rows, documents, year=year), class_="quiet each") for word, rows in by_status.items())
+
+
+def _unjudged(word: str, rows: Sequence[Row], documents: Sequence[Row], *, year: int) -> Markup:
+    """'目标值待补17项：' and each document with its share, as a link to exactly these."""
+    shares = [(document, sum(row["document"] == document["document"] for row in rows)) for document in documents]
     links = (
-        h("a", f"{row['short']}{many}项", href=link("documents", document=row["label"], status=word, year=year))
-        for row, many in by_document
+        h("a", f"{document['short']}{many}项", href=link("documents", document=document["label"], status=word, year=year))
+        for document, many in shares
         if many
     )
-    return h("p", f"另有{total}项已到期而没有目标年的数据，无法判定：", links, class_="quiet each")
+    return join(f"应有结果而“{word}”的{len(rows)}项：", links)
 
 
 def filtered(rows: Sequence[Row], *, status: str | None, unit: str | None, place: str | None) -> list[Row]:
@@ -84,8 +93,11 @@ def filtered(rows: Sequence[Row], *, status: str | None, unit: str | None, place
     ]
 
 
-def targets_by_section(rows: Sequence[Row], *, year: int, total: int) -> Markup:
+def targets_by_section(rows: Sequence[Row], document: Row, *, year: int, total: int) -> Markup:
     """The targets of a document under its sections, in the document's order."""
+    if not total and document["published_year"] > year:
+        issued = document["published_year"]
+        return pieces.empty(f"把“站在某年看”改到{issued}年或以后，这里就会列出它的目标和当时的状态。")
     if not total:
         return pieces.empty("这份文件没有登记带数字或趋势的目标。")
     if not rows:
@@ -102,7 +114,11 @@ def targets_by_section(rows: Sequence[Row], *, year: int, total: int) -> Markup:
     return join(
         note,
         table(
-            rows, columns, caption="各条款的目标", look="cards targets", group=lambda row: row["section"] or "未分条款"
+            in_document_order(rows),
+            columns,
+            caption="各条款的目标",
+            look="cards targets",
+            group=lambda row: row["section"] or "未分条款",
         ),
     )
 
@@ -144,7 +160,9 @@ def pending(rows: Sequence[Row]) -> Markup:
         return pieces.empty("没有等待补充数字的目标。")
     how = h(
         "p",
-        "上级下达的数字找到后，连同出处写进登记文件（assigned_value、assigned_source），重新入库即可判断。",
+        "上级下达的数字找到后，在",
+        h("a", "数据上报", href=link("upload", part="补录下达的目标值")),
+        "的“补录下达的目标值”里连同出处补上，这里就会判断。",
         class_="quiet",
     )
     return join(
@@ -160,7 +178,7 @@ def pending(rows: Sequence[Row]) -> Markup:
 def standing(rows: Sequence[Row], *, year: int) -> Markup:
     """The targets on one indicator for one place."""
     if not rows:
-        return pieces.empty("已登记的文件没有为这个地方设这个指标的目标；数据只供参考。")
+        return pieces.empty(f"到{year}年已印发的文件没有为这个地方设这个指标的目标；数据只供参考。")
     return h(
         "ul",
         (
@@ -175,7 +193,7 @@ def standing(rows: Sequence[Row], *, year: int) -> Markup:
 def place_targets(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
     """Every target that concerns one place."""
     if not rows:
-        return pieces.empty(f"已登记的文件里没有直接要求{place['name']}的目标，它可能在上级地区的目标之内。")
+        return pieces.empty(f"到{year}年已印发的文件里没有直接要求{place['name']}的目标，它可能在上级地区的目标之内。")
     columns = [
         Column("状态", lambda row: pieces.status_link(row, year)),
         Column(

@@ -77,6 +77,9 @@ def judged(target: str | None, place: str | None, *, year: int) -> Row | None:
 
 def draw(row: Row, *, year: int) -> None:
     """All of it, top to bottom: the verdict, the clause, the numbers, the years, the sources."""
+    if not row["is_issued"]:
+        _draw_clause_to_come(row, year=year)
+        return
     pieces.headline(f"{row['place_name']}{row['indicator_name']}：{sentences.status_word(row)}", row["reason"] or "")
     left, right = st.columns([1, 1], gap="large")
     with left:
@@ -92,6 +95,19 @@ def draw(row: Row, *, year: int) -> None:
     pieces.draw(pieces.section("来源与版本"), _sources(row), _statements(row))
     address = link("indicators", indicator=row["indicator_label"], place=row["place_label"], year=year)
     pieces.draw(h("p", h("a", "看这个指标的图和逐年数据", href=address)))
+
+
+def _draw_clause_to_come(row: Row, *, year: int) -> None:
+    """A target whose document had not been issued in the year looked at: what it will ask, and from when on."""
+    pieces.headline(
+        f"{row['place_name']}{row['indicator_name']}：文件尚未印发",
+        f"《{row['document_title']}》{row['document_year']}年才印发，到{year}年还没有这项目标。",
+    )
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        pieces.draw(pieces.section("条款"), _clause(row, year))
+    with right:
+        pieces.draw(pieces.section("各年看到的状态"), _years(row))
 
 
 def _clause(row: Row, year: int) -> Markup:
@@ -159,7 +175,7 @@ def _numbers(row: Row) -> Markup:
         ("今后需要", sentences.difference(row["needed_per_year"], unit, kind=kind, per_year=True)),
         ("按进度看", _status(row["path_status"], row, "path")),
         ("按推算看", _status(row["outlook_status"], row, "outlook")),
-        ("上一年的状态", _status(row["last_status"], row, None)),
+        ("上一年的状态", _status(row["last_status"], row, "trend" if row["measure"] == "trend" else None)),
         ("为何变化", row["change_why"]),
     ]
     extra = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from etl.issued import issued
 from etl.store import Cursor, insert_rows, read_sql
 
 MOST_JUDGEMENTS = 10_000
@@ -50,15 +51,18 @@ def chosen(*choices: Sequence[str]) -> list[Any]:
 
 
 def select_targets(cursor: Cursor, choice: Choice) -> list[Row]:
-    """Targets of the chosen documents and indicators that ask something of a chosen place; with their goals."""
+    """Targets of the chosen documents and indicators that ask something of a chosen place; with their goals.
+
+    A document issued after the year looked at asks nothing yet.
+    """
     targets = rows(
         cursor,
-        """
-        select t.* from target t join document d on d.document = t.document
-        where (? or array_contains(?, t.document)) and (? or array_contains(?, t.indicator))
+        f"""
+        select t.* from target t join document d on d.document = t.document cross join (select cast(? as integer) as year) seen
+        where {issued("seen.year")} and (? or array_contains(?, t.document)) and (? or array_contains(?, t.indicator))
             and t.target in (select target from target_place where ? or array_contains(?, place))
         order by d.position, t.document, t.position, t.target""",
-        chosen(choice.documents, choice.indicators, choice.places),
+        [choice.year, *chosen(choice.documents, choice.indicators, choice.places)],
     )
     goals = _goals(cursor, choice)
     milestones: dict[str, list[Row]] = {}
@@ -85,17 +89,23 @@ def _goals(cursor: Cursor, choice: Choice) -> dict[str, list[Row]]:
 def prepare_assessments(cursor: Cursor, choice: Choice, targets: list[Row], judged_now: list[Row] | None) -> None:
     """The judgements of the year and the one before as a temporary table, which verdict.sql reads.
 
-    It hides the table of the same name: a group is judged on its chosen places alone.
+    It hides the table of the same name: a group is judged on its chosen places alone. Of a document
+    issued in the year itself, the year before knows nothing.
     """
     asked = [choice.year - 1, choice.year, *chosen(choice.places), [row["target"] for row in targets]]
     where = "where year in (?, ?) and (? or array_contains(?, place)) and array_contains(?, target)"
     if judged_now is None:
         cursor.execute(f"create or replace temp table assessment as select * from main.assessment {where}", asked)
-        return
-    cursor.execute("create or replace temp table assessment as select * from main.assessment limit 0")
-    insert_rows(cursor, "assessment", judged_now)
-    cursor.execute(f"create or replace temp table judged as select * from assessment {where}", asked)
-    cursor.execute("create or replace temp table assessment as select * from judged")
+    else:
+        cursor.execute("create or replace temp table assessment as select * from main.assessment limit 0")
+        insert_rows(cursor, "assessment", judged_now)
+        cursor.execute(f"create or replace temp table judged as select * from assessment {where}", asked)
+        cursor.execute("create or replace temp table assessment as select * from judged")
+    new = "target in (select target from target where document_year >= ?)"
+    cursor.execute(f"delete from assessment where year < ? and {new}", [choice.year, choice.year])
+    cursor.execute(
+        f"update assessment set last_status = null, last_light = null, change_why = null where {new}", [choice.year]
+    )
 
 
 def select_assessments(cursor: Cursor, year: int) -> tuple[list[Row], int]:
@@ -242,47 +252,30 @@ def select_explanations(cursor: Cursor, choice: Choice, targets: list[Row], task
 
 
 def select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> list[Row]:
-    """Competition rankings among places of one level within one larger place (METHOD §3).
+    """Competition rankings among places of one level within one larger place, as `ranking.sql` makes them.
 
-    Each indicator in the latest year, up to the one looked at, for which half of the peers have a
-    figure; places without one are listed with rank None. Bounds and indicators without a stated
-    good direction are not ranked.
+    Only where half of at least FEWEST_PEERS have a figure; places without one are listed with rank None.
     """
     return rows(
         cursor,
-        """
-        with peer as (
-            select place, level, part_of, count(*) over (partition by level, part_of) as peers from place where part_of is not null
-        ), known as (
-            select f.indicator, f.year, f.place, f.value, p.level, p.part_of, p.peers, i.better
-            from figure_now f
-            join peer p on p.place = f.place and p.peers >= ?
-            join indicator i on i.indicator = f.indicator and i.better <> 'none'
-            where array_contains(?, f.indicator) and f.year <= ? and f.value is not null
-                and coalesce(f.period, '') = '' and coalesce(f.bound, '') = ''
-        ), counted as (
-            select indicator, level, part_of, year, count(*) as have, max(peers) as peers from known group by indicator, level, part_of, year
-        ), latest as (
-            select * from (
-                select grouped.*, sum(peers) over (order by indicator, level, part_of rows between unbounded preceding and current row) as so_far
-                from (
-                    select indicator, level, part_of, max_by(have, year) as have, max(peers) as peers, max(year) as year
-                    from counted where have >= 2 and have * 2 >= peers group by indicator, level, part_of
-                ) grouped
-            ) added where so_far <= ?
-        ), ranked as (
-            select k.*, rank() over (partition by k.indicator, k.level, k.part_of order by case k.better when 'lower' then k.value else -k.value end) as rank,
-                count(*) over (partition by k.indicator, k.level, k.part_of, k.value) as tied
-            from known k join latest l on l.indicator = k.indicator and l.year = k.year and l.level = k.level and l.part_of = k.part_of
+        f"""
+        with asked_peer as (
+            select place, level, part_of from (
+                select p.*, count(*) over (partition by level, part_of) as peers from place p where part_of is not null
+            ) grouped where peers >= ?
+        ), asked_indicator as (
+            select indicator from indicator where array_contains(?, indicator)
+        ), asked_year as (select cast(? as integer) as year), {read_sql("ranking.sql")},
+        shown as (
+            select indicator, level, part_of, sum(peers) over (order by indicator, level, part_of rows between unbounded preceding and current row) as so_far
+            from ranking_year where 2 * have >= peers
         )
-        select l.indicator, l.year, l.level, l.part_of, p.place, r.value, r.rank, r.tied, l.have, l.peers, b.value as before
-        from latest l
-        join peer p on p.level = l.level and p.part_of = l.part_of
-        left join ranked r on r.indicator = l.indicator and r.place = p.place
-        left join known b on b.indicator = l.indicator and b.place = p.place and b.year = l.year - 1
-        join place own on own.place = p.place
-        where ? or array_contains(?, p.place)
-        order by l.indicator, l.level, l.part_of, r.rank nulls last, own.position, p.place""",
+        select r.indicator, r.year, r.level, r.part_of, r.place, r.value, r.rank, r.tied, r.have, r.peers, r.before
+        from ranking r
+        join shown s on s.indicator = r.indicator and s.level = r.level and s.part_of = r.part_of and s.so_far <= ?
+        join place own on own.place = r.place
+        where ? or array_contains(?, r.place)
+        order by r.indicator, r.level, r.part_of, r.rank nulls last, own.position, r.place""",
         [FEWEST_PEERS, [row["indicator"] for row in indicators], choice.year, MOST_RANKED, *chosen(choice.places)],
     )
 

@@ -164,6 +164,12 @@ def status_word(row: Row) -> str:
     return read_words().status_word(row["status"], basis=row.get("basis") or "", better=row.get("better") or "higher")
 
 
+def last_status_word(row: Row) -> str:
+    """The word of last year's status: what decided it then is not known, but a trend was one then too."""
+    basis = "trend" if row.get("measure") == "trend" else ""
+    return read_words().status_word(row["last_status"], basis=basis, better=row.get("better") or "higher")
+
+
 def severity(row: Row) -> tuple[int, int, int]:
     """A sort key: red before yellow before grey before green, then the order above, duties before aims."""
     status = row["status"]
@@ -247,12 +253,15 @@ def outcome(counts: Counts, *, missed: str = "未达标") -> str:
     return "、".join(f"{many}项{word}" for many, word in parts if many)
 
 
-def headline(verdicts: Sequence[Row], *, year: int, of: str = "") -> str:
+def headline(verdicts: Sequence[Row], *, year: int, of: str = "", issued: int | None = None) -> str:
     """The sentence a leader says aloud: what is due, and how it came out; duties, where there are any due.
 
-    `of` names what it is about, where that is not everything: a document.
+    `of` names what it is about, where that is not everything: a document. `issued`: the year of it, or
+    of the first of all; before it there is nothing to be due.
     """
     when = f"{of}到{year}年有" if of else f"到{year}年，"
+    if not verdicts and issued and issued > year:
+        return f"{of}{issued}年才印发，到{year}年尚未印发" if of else f"到{year}年，登记的文件都尚未印发；最早的印发于{issued}年"
     if not verdicts:
         return f"{of or '这里'}还没有{year}年可以判断的目标"
     for force, name, missed in (("duty", "约束性要求", "未达标"), ("aim", "预期性目标", "未达预期")):
@@ -262,8 +271,11 @@ def headline(verdicts: Sequence[Row], *, year: int, of: str = "") -> str:
     return f"{when}{len(verdicts)}项目标，都未到期：{light_words(verdicts)}"
 
 
-def paragraph(verdicts: Sequence[Row], *, documents: int) -> str:
-    """What the headline leaves out: over what, the aims, and how the rest stands on its way."""
+def paragraph(verdicts: Sequence[Row], *, documents: int, later: Sequence[str] = ()) -> str:
+    """What the headline leaves out: over what, the aims, and how the rest stands on its way.
+
+    `later`: names of documents issued after the year looked at, of which nothing is counted.
+    """
     if not verdicts:
         return ""
     duties, aims = count(verdicts, force="duty"), count(verdicts, force="aim")
@@ -274,6 +286,8 @@ def paragraph(verdicts: Sequence[Row], *, documents: int) -> str:
     ahead = [row for row in verdicts if row["bucket"] == "not_due"]
     if ahead and (duties.due or aims.due):
         parts.append(f"尚未到期{len(ahead)}项：{light_words(ahead)}")
+    if later:
+        parts.append(f"另有{len(later)}份文件其后才印发，不计在内：{'、'.join(later)}")
     return "。".join(parts) + "。"
 
 
@@ -348,6 +362,6 @@ def attention_sentence(row: Row) -> str:
 
 def change_sentence(row: Row) -> str:
     """'江西省森林覆盖率：预计可达标 → 已达标，新数据' as plain text."""
-    before = read_words().statuses[row["last_status"]].word
+    before = last_status_word(row)
     why = f"，{row['change_why']}" if row.get("change_why") else ""
     return f"{row['place_name']}{row['indicator_name']}：{before} → {status_word(row)}{why}"

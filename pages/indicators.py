@@ -32,11 +32,8 @@ if indicator is None or place is None:
 
 figures = figure_questions.figures(indicator["indicator"], figure_tables.places_drawn(place, beside, company), year)
 standing = questions.judgements(year, indicator=indicator["indicator"], place=place["place"])
-ranked = figure_questions.ranking_year(indicator["indicator"], year, place["place"])
-ranking = figure_questions.ranking(indicator["indicator"], ranked, place["place"])
-pieces.headline(
-    figure_tables.title(indicator, place, figures, ranking, year=year, ranked=ranked), indicator["definition"] or ""
-)
+ranking = figure_questions.ranking(indicator["indicator"], year, figure_tables.ranked_with(place, company))
+pieces.headline(figure_tables.title(indicator, place, figures, ranking, year=year), indicator["definition"] or "")
 
 if figures:
     charts.show(
@@ -63,7 +60,7 @@ with left:
     )
 with right:
     pieces.draw(
-        pieces.section(f"{ranked}年排名", figure_tables.ranking_note(ranking)),
+        figure_tables.ranking_title(ranking, place),
         figure_tables.ranking_table(ranking, indicator, place, year=year),
     )
 own = [row for row in figures if row["place"] == place["place"]]

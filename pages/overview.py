@@ -8,19 +8,23 @@ from etl import sentences
 year = picks.year()
 verdicts = questions.verdicts(year)
 documents = questions.documents()
+later = target_lists.issued_later(documents, verdicts, year=year)
 
-pieces.headline(sentences.headline(verdicts, year=year), sentences.paragraph(verdicts, documents=len(documents)))
+pieces.headline(
+    sentences.headline(verdicts, year=year, issued=min((row["published_year"] for row in documents), default=None)),
+    sentences.paragraph(verdicts, documents=len(documents) - len(later), later=[row["short"] for row in later]),
+)
 pieces.draw(pieces.segmented_bar(verdicts))
 
 left, right = st.columns([3, 2], gap="large")
 names = {row["place"]: row["name"] for row in questions.places()}
 with left:
     pieces.draw(
-        pieces.section("需要关注", f"红灯和黄灯，最要紧的在前；站在{year}年看"),
+        pieces.section("需要关注", f"红灯、黄灯和督察存疑的，最要紧的在前；站在{year}年看"),
         attention.needed(sentences.needs_attention(verdicts), year=year, names=names),
         target_lists.unjudged(verdicts, documents, year=year),
         pieces.section(f"比{year - 1}年", "状态变了的目标，以及为何"),
-        attention.changes(sentences.changed(verdicts), year=year),
+        attention.changes(verdicts, year=year),
     )
 with right:
     pieces.draw(

@@ -207,18 +207,25 @@ def test_where_lower_is_better_the_lowest_is_first():
 
 
 def test_what_is_neither_good_nor_bad_is_not_ranked():
-    assert all(row["rank"] is None for row in figure_questions.ranking("rain", 2020, "C1"))
+    assert figure_questions.ranking("rain", 2020, "C1") == ()
     assert "rain" not in {row["indicator"] for row in figure_questions.ranks_of("C1", 2020)}
 
 
 def test_places_are_ranked_among_their_own_kind_only():
-    assert {row["place"] for row in figure_questions.ranking("air", 2020, "P")} == {"P", "Q"}
+    assert {row["part_of"] for row in figure_questions.ranking("air", 2020, "C1")} == {"P"}
+    assert {row["level"] for row in figure_questions.ranking("air", 2020, "C1")} == {"city"}
 
 
-def test_a_ranking_is_of_the_latest_year_that_has_something_to_rank():
-    assert figure_questions.ranking_year("dust", 2021, "C1") == 2020
-    assert figure_questions.ranking_year("air", 2020, "C1") == 2020
-    assert figure_questions.ranking_year("air_town", 2020, "C1") == 2020
+def test_a_ranking_is_of_the_latest_year_in_which_half_of_the_peers_have_a_figure():
+    years = {name: figure_questions.ranking(name, 2021, "C1")[0]["year"] for name in ("dust", "air")}
+    assert years == {"dust": 2020, "air": 2020}
+    assert figure_questions.ranking("air_town", 2021, "C1") == ()
+
+
+def test_a_city_is_ranked_in_the_same_year_on_every_screen():
+    for row in figure_questions.ranks_of("C1", 2021):
+        same = {r["place"]: r for r in figure_questions.ranking(row["indicator"], 2021, "C1")}["C1"]
+        assert (row["year"], row["rank"]) == (same["year"], same["rank"])
 
 
 def test_a_rank_says_the_value_of_the_year_before():

@@ -1,0 +1,57 @@
+-- Who stands where among peers (METHOD §3): competition rankings among the places of one level within
+-- one larger place, of exact whole-year figures of indicators with a stated good direction.
+--
+-- In:  asked_peer(place, level, part_of), asked_indicator(indicator), asked_year(year); figure_now, indicator.
+-- Out: ranking_year(indicator, level, part_of, year, have, peers) and ranking(…, place, value, rank, tied,
+--      before): the last members of a `with` that the asker begins and ends. Every peer is in `ranking`,
+--      without a figure with rank null.
+--
+-- The year, one rule for every screen and snapshot: the latest up to the year asked with figures of
+-- half of the peers, else of two. Third of eleven says more than first of two.
+
+peer as (
+    select place, level, coalesce(part_of, '') as part_of, count(*) over (partition by level, coalesce(part_of, '')) as peers
+    from asked_peer
+),
+
+known as (
+    select f.indicator, f.year, f.place, f.value, f.obs_status, p.level, p.part_of, p.peers, i.better
+    from figure_now f
+    join asked_indicator k on k.indicator = f.indicator
+    join asked_year y on f.year <= y.year
+    join indicator i on i.indicator = f.indicator and i.better <> 'none'
+    join peer p on p.place = f.place
+    where f.value is not null and coalesce(f.period, '') = '' and coalesce(f.bound, '') = ''
+),
+
+counted as (
+    select indicator, level, part_of, year, count(*) as have, max(peers) as peers
+    from known
+    group by indicator, level, part_of, year
+    having count(*) > 1
+),
+
+ranking_year as (
+    select indicator, level, part_of, max(peers) as peers,
+        coalesce(max(case when 2 * have >= peers then year end), max(year)) as year,
+        max_by(have, case when 2 * have >= peers then year + 10000 else year end) as have
+    from counted
+    group by indicator, level, part_of
+),
+
+placed as (
+    select k.*,
+        rank() over (partition by k.indicator, k.level, k.part_of order by case k.better when 'lower' then k.value else -k.value end) as rank,
+        count(*) over (partition by k.indicator, k.level, k.part_of, k.value) as tied
+    from known k
+    join ranking_year r on r.indicator = k.indicator and r.level = k.level and r.part_of = k.part_of and r.year = k.year
+),
+
+ranking as (
+    select r.indicator, r.year, r.level, r.part_of, p.place, w.value, w.rank, w.tied, r.have, r.peers,
+        case when w.obs_status <> 'B' then b.value end as before   -- nothing is compared across a break
+    from ranking_year r
+    join peer p on p.level = r.level and p.part_of = r.part_of
+    left join placed w on w.indicator = r.indicator and w.place = p.place
+    left join known b on b.indicator = r.indicator and b.place = p.place and b.year = r.year - 1
+)
