@@ -161,9 +161,11 @@ def _said(row: Row, own: Mapping[int, float | None]) -> str:
 def ranking(data: Rows, rows: Sequence[Row], *, title: str) -> Ranking:
     """Places by rank, coloured by where each stands on its own target; without one, 未设目标."""
     indicator = rows[0]["indicator"]
+    ranked = {row["place"] for row in rows}
     judged = {
         row["place"]: row
         for row in reversed(sentences.worst_first(row for row in data.judgements if row["indicator"] == indicator))
+        if row["place"] in ranked  # the goal of a larger place is not theirs
     }
     goals = {row["goal"] for row in judged.values() if _draws_goal(row)}
     same_goal = next(iter(goals)) if len(goals) == 1 else None
@@ -172,7 +174,7 @@ def ranking(data: Rows, rows: Sequence[Row], *, title: str) -> Ranking:
         Bar(
             name=data.short_place(row["place"]),
             value=row["value"],
-            mark=tables.mark_of(judged[row["place"]]) if row["place"] in judged else tables.NO_TARGET,
+            mark=tables.mark_in(judged[row["place"]], year=row["year"]) if row["place"] in judged else tables.NO_TARGET,
             rank=sentences.rank_words(row["rank"], row["tied"] or 1),
         )
         for row in rows

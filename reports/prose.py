@@ -16,13 +16,14 @@ Row = Mapping[str, Any]
 
 _LIGHTS_BEST_FIRST = ("green", "yellow", "red")
 NO_UNIT = "文件未写明牵头单位"
-NO_DATA = ("cannot_judge", "no_data", "too_early")
 
 
 def subject(row: Row) -> str:
-    """江西省森林覆盖率; a name that starts with its place does not say it twice."""
+    """江西省森林覆盖率; nothing is said twice: neither the place, nor the 省 of 江西省 before 省政府会议次数."""
     place, indicator = row["place_name"], row["indicator_name"]
-    return str(indicator) if indicator.startswith(place) else f"{place}{indicator}"
+    if indicator.startswith(place):
+        return str(indicator)
+    return f"{place.removesuffix('省')}{indicator}" if indicator.startswith("省") else f"{place}{indicator}"
 
 
 # changes of judgement ----------------------------------------------------------------------------
@@ -290,7 +291,10 @@ def document_paragraph(row: Row, verdicts: Sequence[Row], *, most: int = 3) -> s
 def target_sentence(row: Row) -> str:
     """One target of an indicator: what is asked, how it stands and why, what is needed from now."""
     when = sentences.deadline_words(row) if row.get("by") is not None or row.get("every_year") else ""
-    asked = f"《{row['document_name']}》要求{row['place_name']}{when}{sentences.goal_words(row, unit=row['unit'])}"
+    goal = sentences.goal_words(row, unit=row["unit"])
+    if row["status"] == "target_pending":
+        goal = "完成另行下达的目标"
+    asked = f"《{row['document_name']}》要求{row['place_name']}{when}{goal}"
     contested = f"（{read_words().overlays['contested']}）" if row.get("contested") else ""
     needed = needed_words(row)
     return f"{asked}。{sentences.status_word(row)}{contested}：{row['reason']}。" + (f"{needed}。" if needed else "")

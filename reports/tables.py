@@ -4,7 +4,7 @@ Every number that the prose says stands in one of these (`numbers_tables` holds 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from etl import sentences
@@ -88,6 +88,13 @@ def mark_of(row: Row) -> Mark:
     entry = read_words().statuses[row["status"]]
     contested = f"（{read_words().overlays['contested']}）" if row.get("contested") else ""
     return Mark(light=row["light"], symbol=entry.symbol, word=sentences.status_word(row) + contested)
+
+
+def mark_in(row: Row, *, year: int) -> Mark:
+    """A judgement beside the figure of `year`: one that rests on another year's figure names that year."""
+    mark = mark_of(row)
+    other = row["value_year"] is not None and row["value_year"] != year
+    return replace(mark, word=f"{mark.word}（{row['value_year']}年）") if other else mark
 
 
 def light_mark(light: str) -> Mark:
@@ -254,6 +261,8 @@ def matrix(
 
     def cell(column: MatrixColumn, place: str) -> Cell:
         value, judged = column.values.get(place), column.judgements.get(place)
+        if judged and judged["value_year"] not in (None, column.year):
+            judged = None  # it rests on another year's figure, which is not shown here
         return Cell(
             MISSING if value is None else sentences.number(value),
             mark=mark_of(judged) if judged else None,
