@@ -57,7 +57,9 @@ def changes(verdicts: Sequence[Row], *, year: int, most: int = 8) -> Markup:
         return pieces.empty(f"到{year}年还没有印发的文件，无从比较。")
     added = pieces.empty(f"新印发的文件有{new}项目标，没有上一年可比。") if new else None
     if not rows:
-        return join(added, pieces.empty(f"与{year - 1}年相比，没有目标的状态发生变化。") if new < len(verdicts) else None)
+        return join(
+            added, pieces.empty(f"与{year - 1}年相比，没有目标的状态发生变化。") if new < len(verdicts) else None
+        )
     recoloured = [row for row in rows if row["last_light"] != row["light"]]
     shown, rest = recoloured[:most], recoloured[most:]
     return join(

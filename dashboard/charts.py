@@ -37,8 +37,12 @@ class Palette:
     beside: tuple[str, ...]  # places picked to be compared
 
 
-LIGHT = Palette("#1B2430", "#FFFFFF", "#1F4E79", "#55616E", "#C3CAD2", "#E8ECF0", ("#B07D2B", "#4F8A8B", "#6B5B95", "#8C5E58"))
-DARK = Palette("#E6EAEF", "#12171E", "#8AB8E6", "#A7B0BC", "#46515C", "#262E37", ("#D9AE5F", "#7CC0BF", "#A99AD1", "#C59A93"))
+LIGHT = Palette(
+    "#1B2430", "#FFFFFF", "#1F4E79", "#55616E", "#C3CAD2", "#E8ECF0", ("#B07D2B", "#4F8A8B", "#6B5B95", "#8C5E58")
+)
+DARK = Palette(
+    "#E6EAEF", "#12171E", "#8AB8E6", "#A7B0BC", "#46515C", "#262E37", ("#D9AE5F", "#7CC0BF", "#A99AD1", "#C59A93")
+)
 
 
 def palette() -> Palette:

@@ -66,7 +66,9 @@ def indicator_chart(
         margin={"l": 8, "r": _room(ends, last), "t": 34, "b": 28},
         annotations=[
             _unit_label(unit, colours),
-            *_apart([*_goal_labels(drawn, unit, colours), *ends], low=low, high=high),
+            *_apart(
+                [*_goal_labels(drawn, milestones, unit, colours, middle=(first + last) / 2), *ends], low=low, high=high
+            ),
             *(_break_word(x, colours) for x in breaks),
         ],
         shapes=[_hairline(x, colours) for x in breaks],
@@ -113,7 +115,7 @@ def small_charts(
             "gridcolor": colours.grid,
         }
         look["annotations"].append(
-            _note(left, top, safe(title), colours.ink, xref="paper", yref="paper", yanchor="bottom")
+            _note(left, top, safe(title), colours.ink, xref="paper", yref="paper", yanchor="bottom", yshift=6)
         )
         larger = next((row["larger_name"] for row in rows if row["larger_name"]), "")
         for column, colour, width, who in (
@@ -155,11 +157,17 @@ def _line(rows: Sequence[Row], unit: str, *, colour: str, width: float, markers:
     }  # fmt: skip
 
 
-def _towards_goal(row: Row, steps: Sequence[Row], colours: Palette) -> list[Trace]:
-    """The goal as a dashed line or step, the straight path thin, the outlook dotted to the deadline."""
+def _goal_line(row: Row, steps: Sequence[Row]) -> tuple[int, list[tuple[int, float]]]:
+    """From which year the goal is drawn, and its steps up to the deadline."""
     by = row["by"] or row["year"]
     goals = [(step["year"], step["goal"]) for step in steps if step["year"] < by] + [(by, row["goal"])]
-    start = min(row["base_year"] or row["value_year"] or by, goals[0][0] - 1)
+    return min(row["base_year"] or row["value_year"] or by, goals[0][0] - 1), goals
+
+
+def _towards_goal(row: Row, steps: Sequence[Row], colours: Palette) -> list[Trace]:
+    """The goal as a dashed line or step, the straight path thin, the outlook dotted to the deadline."""
+    start, goals = _goal_line(row, steps)
+    by = goals[-1][0]
     quiet = {"type": "scatter", "hoverinfo": "skip", "mode": "lines"}
     across, level = [start, *(year for year, _ in goals)], [goals[0][1], *(goal for _, goal in goals)]
     lines: list[Trace] = [
@@ -202,19 +210,22 @@ def _note(x: float, y: float, text: str, colour: str, **more: Any) -> Label:
     }
 
 
-def _goal_labels(rows: Iterable[Row], unit: str, colours: Palette) -> list[Label]:
-    """The words of each goal once, however many documents set the same one."""
-    words = {
-        (
-            row["by"] or row["year"],
-            row["goal"],
-            f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}",
+def _goal_labels(
+    rows: Iterable[Row], milestones: Mapping[str, Sequence[Row]], unit: str, colours: Palette, *, middle: float
+) -> list[Label]:
+    """The words of each goal once, however many documents set the same one: where its line begins, far from the figures.
+
+    A line that begins late, and one of several steps, carries them at its end.
+    """
+    labels: dict[tuple[float, str], Label] = {}
+    for row in rows:
+        start, goals = _goal_line(row, milestones.get(row["target"], ()))
+        text = f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}"
+        at, side = (start, "left") if start <= middle and len(goals) == 1 else (goals[-1][0], "right")
+        labels[row["goal"], text] = _note(
+            at, row["goal"], safe(text), colours.ink, xanchor=side, yanchor="bottom", bgcolor=colours.paper, borderpad=0
         )
-        for row in rows
-    }
-    return [
-        _note(by, goal, safe(text), colours.ink, xanchor="right", yanchor="bottom") for by, goal, text in sorted(words)
-    ]
+    return [labels[key] for key in sorted(labels)]
 
 
 def _outlook(rows: Iterable[Row]) -> float | None:

@@ -46,8 +46,8 @@ def places_drawn(place: Row, beside: Sequence[Row], around: Sequence[Row]) -> tu
 
 def ranked_with(place: Row, around: Sequence[Row]) -> str:
     """The id of a place among whose peers is ranked: the place itself; of one whose parts are drawn, one of them."""
-    inside = next((row for row in around if row["part_of"] == place["place"]), None)
-    return inside["place"] if inside else place["place"]
+    inside = next((row for row in around if row["part_of"] == place["place"]), place)
+    return str(inside["place"])
 
 
 def title(indicator: Row, place: Row, figures: Sequence[Row], ranking: Sequence[Row], *, year: int) -> str:
@@ -226,7 +226,7 @@ def figures_table(rows: Sequence[Row], indicator: Row) -> Markup:
             lambda row: f"{row['release']}（共{row['vintages']}版）" if (row["vintages"] or 1) > 1 else row["release"],
         ),
     ]
-    return table(rows[::-1], columns, caption=f"{indicator['name']}逐年数据与来源", look="sources")
+    return table(rows[::-1], columns, caption=f"{indicator['name']}逐年数据与来源", look="cards sources")
 
 
 def other_periods(rows: Sequence[Row], indicator: Row) -> Markup | None:

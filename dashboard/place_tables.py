@@ -50,12 +50,17 @@ def heat_table(judged: Sequence[Row], figures: Sequence[Row], place: Row, *, unt
     lines = [*sorted(targets.values(), key=lambda cells: sentences.severity(cells[max(cells)])), *others.values()]
     if not lines:
         return pieces.empty("没有可以逐年列出的状态；有了目标和年度数据后这里就会列出。")
-    years = [year for year in years if any(year in cells for cells in lines)]
+    years = [year for year in years if any(_is_shown(cells.get(year)) for cells in lines)]
     columns = [
         Column("指标", _heat_head),
         *(_year_column(year, place) for year in years),
     ]
     return table(lines, columns, caption=f"{place['name']}各项指标历年数值和状态", look="matrix years")
+
+
+def _is_shown(row: Row | None) -> bool:
+    """Whether a cell of the table of years has a status or a figure of that year."""
+    return row is not None and (row.get("is_issued", True) or row["value_year"] == row["year"])
 
 
 def _year_column(year: int, place: Row) -> Column:
@@ -164,10 +169,13 @@ def rank_table(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
 
 
 def beside_series(rows: Iterable[Row], *, until: int) -> dict[str, list[Row]]:
-    """By indicator, the years up to `until` of a place and the larger one, where both have figures."""
+    """By indicator, the years up to `until` of a place and the larger one, where both have figures.
+
+    A total of a part says nothing beside the total of the whole: only shares, and what is per something.
+    """
     series: dict[str, list[Row]] = {}
     for row in rows:
-        if row["year"] <= until:
+        if row["year"] <= until and (row["kind"] == "ratio" or row["unit"] == "1" or "/" in row["unit"]):
             series.setdefault(row["indicator_name"], []).append(row)
     both = {
         name: points
@@ -193,6 +201,10 @@ def series_table(series: dict[str, list[Row]], place: Row) -> Markup:
         Column("年", lambda row: row["year"], number=True),
         Column(place["name"], lambda row: sentences.number(row["value"]), number=True),
         Column(last[0]["larger_name"], lambda row: sentences.number(row["larger_value"]), number=True),
-        Column("相差", lambda row: sentences.rounded(row["value"] - row["larger_value"]), number=True),
+        Column(
+            "相差",
+            lambda row: sentences.difference(row["value"] - row["larger_value"], row["unit"], kind=row["kind"]),
+            number=True,
+        ),
     ]
     return table(last, columns, caption=f"{place['name']}与上级地区相比")

@@ -8,6 +8,7 @@ from etl.issued import issued
 
 _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, t.every_year, t.by_year as "by", t.base_year as target_base_year,
     t.lead, t.support, t.reading, t.same_as, t.replaces, t.valid_from, t.valid_until, t.position, t.document_year,
+    t.value as written, t.value_to as written_to, t.per, t.window_years,
     i.name as indicator_name, i.label as indicator_label, i.unit, i.better, i.kind,
     d.short as document_name, d.label as document_label, d.title as document_title"""
 
@@ -202,9 +203,12 @@ def milestones(target: str) -> Rows:
 
 
 def statements(target: str, place: str) -> Rows:
-    """What was published about a target without a figure: reports, findings, verifications."""
+    """What was published about a target without a figure: reports, findings, verifications; what is out of force says so."""
     return ask(
-        "select kind, stated_on, text, body, source, note from statement where target = ? and place = ? order by seq, stated_on",
+        """select s.kind, s.stated_on, s.text, s.body, s.source, s.note, s.release,
+            exists (select 1 from withdrawal w where w.release = s.release) as withdrawn,
+            exists (select 1 from release newer where newer.replaces = s.release) as replaced
+        from statement s where s.target = ? and s.place in (?, '') order by s.stated_on, s.seq, s.row_number""",
         target, place,
     )  # fmt: skip
 

@@ -68,14 +68,20 @@ def unjudged(verdicts: Sequence[Row], documents: Sequence[Row], *, year: int) ->
     by_status: dict[str, list[Row]] = {}
     for row in sentences.worst_first(due):
         by_status.setdefault(sentences.status_word(row), []).append(row)
-    return join(h("p", _unjudged(word, rows, documents, year=year), class_="quiet each") for word, rows in by_status.items())
+    return join(
+        h("p", _unjudged(word, rows, documents, year=year), class_="quiet each") for word, rows in by_status.items()
+    )
 
 
 def _unjudged(word: str, rows: Sequence[Row], documents: Sequence[Row], *, year: int) -> Markup:
     """'目标值待补17项：' and each document with its share, as a link to exactly these."""
     shares = [(document, sum(row["document"] == document["document"] for row in rows)) for document in documents]
     links = (
-        h("a", f"{document['short']}{many}项", href=link("documents", document=document["label"], status=word, year=year))
+        h(
+            "a",
+            f"{document['short']}{many}项",
+            href=link("documents", document=document["label"], status=word, year=year),
+        )
         for document, many in shares
         if many
     )
@@ -93,13 +99,16 @@ def filtered(rows: Sequence[Row], *, status: str | None, unit: str | None, place
     ]
 
 
-def targets_by_section(rows: Sequence[Row], document: Row, *, year: int, total: int) -> Markup:
-    """The targets of a document under its sections, in the document's order."""
-    if not total and document["published_year"] > year:
-        issued = document["published_year"]
+def no_targets(document: Row, *, year: int) -> Markup:
+    """Why a document has none, seen from that year."""
+    issued = document["published_year"]
+    if issued > year:
         return pieces.empty(f"把“站在某年看”改到{issued}年或以后，这里就会列出它的目标和当时的状态。")
-    if not total:
-        return pieces.empty("这份文件没有登记带数字或趋势的目标。")
+    return pieces.empty("这份文件没有登记带数字或趋势的目标。")
+
+
+def targets_by_section(rows: Sequence[Row], *, year: int, total: int) -> Markup:
+    """The targets of a document under its sections, in the document's order."""
     if not rows:
         return pieces.empty("没有同时符合这几项筛选的目标；放宽其中一项即可。")
     note = pieces.empty(f"筛选出{len(rows)}项，全文件共{total}项。") if len(rows) < total else None
@@ -138,6 +147,9 @@ def _goal_cell(row: Row) -> Markup:
 
 
 def _value_cell(row: Row) -> Markup:
+    if row["value"] is None and row["nearest_year"]:
+        nearest = sentences.figure(row["nearest_value"], row["unit"])
+        return h("small", f"无可用数据；{row['nearest_year']}年{nearest}，不能代替")
     if row["value"] is None:
         return h("small", "无数据")
     shown = sentences.figure(row["value"], row["unit"], bound=row["value_bound"])
@@ -146,12 +158,14 @@ def _value_cell(row: Row) -> Markup:
 
 
 def _status_cell(row: Row, year: int) -> Markup:
-    group = (
-        h("small", f"{row['places']}地：{row['met_places']}绿、{row['missed_places']}红黄、{row['open_places']}灰")
-        if row["places"] > 1
-        else None
-    )
+    group = h("small", f"{row['places']}地：{_group_words(row)}") if row["places"] > 1 else None
     return join(pieces.status_link(row, year), h("br") if group else None, group)
+
+
+def _group_words(row: Row) -> str:
+    """'5绿、4红或黄、2灰', empty ones left out."""
+    counted = ((row["met_places"], "绿"), (row["missed_places"], "红或黄"), (row["open_places"], "灰"))
+    return "、".join(f"{many}{word}" for many, word in counted if many)
 
 
 def pending(rows: Sequence[Row]) -> Markup:

@@ -263,7 +263,7 @@ def _sources(row: Row) -> Markup:
         Column("公布", lambda other: other["published"] or sentences.MISSING),
         Column("入库批次", lambda other: other["release"] + ("（已撤回）" if other["withdrawn"] else "")),
     ]
-    return table(rows, columns, caption="来源与版本", look="sources")
+    return table(rows, columns, caption="来源与版本", look="cards sources")
 
 
 def _statements(row: Row) -> Markup | None:
@@ -279,9 +279,15 @@ def _statements(row: Row) -> Markup | None:
                 h("strong", STATEMENTS.get(said["kind"], said["kind"])),
                 f"　{said['stated_on'] or ''}　",
                 said["text"] or "",
-                h("p", f"{said['body'] or ''} {said['source'] or ''}", class_="quiet"),
+                h("p", f"{said['body'] or ''} {said['source'] or ''}　{_batch(said)}", class_="quiet"),
             )
             for said in rows
         ),
         class_="plain",
     )
+
+
+def _batch(said: Row) -> str:
+    """The release it came in, and that it counts no more."""
+    out = "（已撤回）" if said["withdrawn"] else "（已被新版替换）" if said["replaced"] else ""
+    return f"{said['release']}{out}"

@@ -17,6 +17,7 @@ SomeRow = TypeVar("SomeRow", bound=Row)  # what goes in comes out: dictionaries 
 MISSING = "—"
 
 BOUNDS = {"ge": "以上", "le": "以下", "about": "左右"}
+PERIODS = {"month": "月", "quarter": "季度", "half_year": "半年"}
 LEVELS = {"country": "国", "province": "省", "city": "市", "county": "县（市、区）", "part": "片区"}
 
 # What a leader asks about first stands first; within one light, what is certain before what is likely.
@@ -112,32 +113,41 @@ def difference(value: float | None, unit: str | None, *, kind: str | None, per_y
 
 
 def goal_words(row: Row, *, unit: str | None) -> str:
-    """What is asked for, in the indicator's unit: 大于85.3%, 1至2个, 不下降, 目标值待补.
+    """What is asked for, in the indicator's unit: 大于85.3%, 1至2个, 不下降, 下降10%以上（不高于92吨）, 目标值待补.
 
-    `row` has rule, goal, goal_to, measure, better and, where a published rate is what is judged, by_rate.
+    `row` has rule, goal, goal_to, measure, better; by_rate, where a published rate is what is judged;
+    and where they are known written and written_to (the number as the document has it), per, window_years.
     """
-    rule, goal = row.get("rule"), row.get("goal")
     if row.get("measure") == "trend":
         return "不上升" if row.get("better") == "lower" else "不下降"
-    if goal is None:
+    if row.get("measure") == "change" and row.get("written") is not None:
+        asked = _rate_words({**row, "goal": row["written"], "goal_to": row.get("written_to")})
+        return asked if row.get("by_rate") or row.get("goal") is None else f"{asked}（{_level_words(row, unit)}）"
+    if row.get("goal") is None:
         return "目标值待补" if row.get("assigned") else MISSING
-    words = read_words().rules
     if row.get("by_rate"):
         return _rate_words(row)
+    each = f"，每{PERIODS[row['per']]}都要有" if row.get("per") else ""
+    window = f"，连续{row['window_years']}年" if row.get("window_years") else ""
+    return _level_words(row, unit) + each + window
+
+
+def _level_words(row: Row, unit: str | None) -> str:
+    rule, goal = row.get("rule"), row["goal"]
     # a goal that we computed from a base is rounded, one that the document writes is not
     shown = rounded if row.get("measure") == "change" else number
     if rule == "between":
         return f"{number(goal)}至{figure(row.get('goal_to'), unit)}"
     if rule == "about":
         return f"{figure(goal, unit)}左右"
-    return f"{words.get(rule or '', '')}{with_unit(shown(goal), unit)}"
+    return f"{read_words().rules.get(rule or '', '')}{with_unit(shown(goal), unit)}"
 
 
 def _rate_words(row: Row) -> str:
-    """A goal that is itself a change in percent: 下降10%以上, 增长3%以内, 增长5%以上（不含）, 零增长."""
+    """A goal that is itself a change in percent: 下降10%以上, 增长3%以内, 增长5%以上（不含）, 零增长, 增长."""
     rule, goal = row.get("rule"), row["goal"]
     if not goal:
-        return "不下降" if rule in ("at_least", "more_than") else "零增长"
+        return {"at_least": "不下降", "more_than": "增长", "less_than": "下降"}.get(rule or "", "零增长")
     said = f"{'下降' if goal < 0 else '增长'}{rounded(abs(goal))}"
     if rule == "between":
         return f"{said}%至{rounded(abs(row.get('goal_to') or goal))}%"
@@ -261,7 +271,11 @@ def headline(verdicts: Sequence[Row], *, year: int, of: str = "", issued: int | 
     """
     when = f"{of}到{year}年有" if of else f"到{year}年，"
     if not verdicts and issued and issued > year:
-        return f"{of}{issued}年才印发，到{year}年尚未印发" if of else f"到{year}年，登记的文件都尚未印发；最早的印发于{issued}年"
+        return (
+            f"{of}{issued}年才印发，到{year}年尚未印发"
+            if of
+            else f"到{year}年，登记的文件都尚未印发；最早的印发于{issued}年"
+        )
     if not verdicts:
         return f"{of or '这里'}还没有{year}年可以判断的目标"
     for force, name, missed in (("duty", "约束性要求", "未达标"), ("aim", "预期性目标", "未达预期")):

@@ -17,6 +17,9 @@ pieces.headline(
     sentences.headline(verdicts, year=year, of=document["short"], issued=document["published_year"]),
     f"《{document['title']}》，{document['issuer'] or '发文机关未注明'}，{document['published_year']}年。{sentences.paragraph(verdicts, documents=1)}",
 )
+if not verdicts:
+    pieces.draw(target_lists.no_targets(document, year=year))
+    st.stop()
 
 with st.container(horizontal=True):
     status = picks.one_or_all("状态", (sentences.status_word(row) for row in verdicts), key="status")
@@ -24,7 +27,7 @@ with st.container(horizontal=True):
     place = picks.one_or_all("地方", (row["place_label"] for row in verdicts if row["place_label"]), key="place")
 shown = target_lists.filtered(verdicts, status=status, unit=unit, place=place)
 
-pieces.draw(target_lists.targets_by_section(shown, document, year=year, total=len(verdicts)))
+pieces.draw(target_lists.targets_by_section(shown, year=year, total=len(verdicts)))
 pieces.draw(
     pieces.section("目标值待补", "数字由上级下达，原文没有写出"),
     target_lists.pending(questions.pending_targets(document["document"])),

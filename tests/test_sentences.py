@@ -101,6 +101,14 @@ def test_a_distance_between_shares_is_in_points_and_a_speed_is_per_year():
         ({"rule": "more_than", "goal": 5, "by_rate": True}, "%", "增长5%以上（不含）"),
         ({"rule": "at_most", "goal": 0, "by_rate": True}, "%", "零增长"),
         ({"rule": "between", "goal": 5, "goal_to": 7, "by_rate": True}, "%", "增长5%至7%"),
+        ({"rule": "more_than", "goal": 0, "by_rate": True}, "%", "增长"),
+        # a change: what the document writes, and what it comes to where the base is known
+        ({"rule": "at_most", "measure": "change", "written": -8, "goal": 92.004}, "吨", "下降8%以上（不高于92吨）"),
+        ({"rule": "at_most", "measure": "change", "written": 0, "goal": None}, "吨", "零增长"),
+        ({"rule": "more_than", "measure": "change", "written": 0, "goal": None}, "万元", "增长"),
+        ({"rule": "at_most", "measure": "change", "written": -10, "goal": -10, "by_rate": True}, "%", "下降10%以上"),
+        ({"rule": "at_least", "goal": 4, "per": "quarter"}, "次", "不低于4次，每季度都要有"),
+        ({"rule": "at_least", "goal": 80, "window_years": 3}, "%", "不低于80%，连续3年"),
     ],
 )
 def test_a_goal_is_said_with_the_word_of_its_comparison(target, unit, said):
@@ -174,10 +182,7 @@ def test_without_targets_the_headline_says_so():
 
 def test_the_paragraph_counts_everything_once():
     rows = [*DUE, verdict("awaiting", bucket="due_awaiting"), verdict("on_track")]
-    assert (
-        sentences.paragraph(rows, documents=5)
-        == "5份文件，共14项目标，都是约束性要求。尚未到期1项：1项绿灯。"
-    )
+    assert sentences.paragraph(rows, documents=5) == "5份文件，共14项目标，都是约束性要求。尚未到期1项：1项绿灯。"
 
 
 def test_the_kinds_of_targets_add_up_and_none_is_named_that_is_not_there():
