@@ -115,7 +115,7 @@ class Section:
     """One message: its title is the sentence to say aloud. A slide, or a heading with what follows."""
 
     title: str
-    kind: str  # headline | document | indicator | matrix | changes | attention | method | sources | annex
+    kind: str  # headline | document | indicator | matrix | changes | attention | tasks | method | sources | annex
     blocks: tuple[Block, ...]
     sources: tuple[str, ...] = ()  # for speaker notes and footnotes
 

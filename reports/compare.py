@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl import sentences
-from reports import prose, tables
+from etl import sentences, task_sentences
+from reports import prose, tables, task_story
 from reports.blocks import Block, Cell, Column, Paragraph, Section
 from reports.record import identity
 from reports.rows import Row as JoinedRow
@@ -63,6 +63,16 @@ class JudgementChange:
 
 
 @dataclass(frozen=True)
+class TaskChange:
+    """One task or step that stands elsewhere than it did, and by which report. None: not in that record."""
+
+    row: Row  # of the later record, or of the earlier one where the later has none
+    before: Row | None
+    after: Row | None
+    why: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     earlier: str  # ids
     later: str
@@ -71,6 +81,7 @@ class Comparison:
     figures: tuple[FigureChange, ...]
     targets: tuple[tuple[str, str], ...]  # target id and what happened to it
     judgements: tuple[JudgementChange, ...]
+    tasks: tuple[TaskChange, ...]
     other: tuple[str, ...]  # sentences: another year, another method, another selection
 
     @property
@@ -91,6 +102,7 @@ def compare(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Comparison:
         figures=figures,
         targets=tuple(targets.items()),
         judgements=_judgement_changes(before, after, targets=targets),
+        tasks=_task_changes(before, after),
         other=_other(before, after),
     )
 
@@ -234,6 +246,34 @@ def _goal(row: Row) -> str:
     return f"{sentences.deadline_words(row)}{sentences.goal_words(row, unit=row['unit'])}"
 
 
+# tasks -------------------------------------------------------------------------------------------
+
+
+def _task_changes(before: Rows, after: Rows) -> tuple[TaskChange, ...]:
+    """Where both records show tasks: those that stand elsewhere, the worst first."""
+    if "tasks" not in before.record or "tasks" not in after.record:
+        return ()
+    old, new = _tasks(before), _tasks(after)
+    found = []
+    for key, row in {**old, **new}.items():
+        was, now = old.get(key), new.get(key)
+        if was is None or now is None or (was["state"], was["contested"]) != (now["state"], now["contested"]):
+            found.append(TaskChange(row=row, before=was, after=now, why=_task_why(was, now)))
+    return tuple(sorted(found, key=lambda change: task_sentences.severity(change.row)))
+
+
+def _tasks(rows: Rows) -> dict[tuple[str, int], Row]:
+    return {(row["task"], row["step"]): row for row in rows.tasks}
+
+
+def _task_why(was: Row | None, now: Row | None) -> str:
+    if was is None or now is None:
+        return "新增的任务" if was is None else "不再登记或不在所选范围"
+    if was["reports"] == now["reports"] and was["days"] != now["days"]:
+        return "时间推移"
+    return task_sentences.who_says(now) or "报告已撤回"
+
+
 # in words and tables -----------------------------------------------------------------------------
 
 
@@ -245,8 +285,12 @@ def headline(comparison: Comparison, *, later_name: str) -> str:
         (len(comparison.judgements), "项判定有变化"),
         (len(comparison.figures), "个数据有变化"),
         (len(comparison.targets), "项目标有变化"),
+        (len(comparison.tasks), "项任务或步骤有变化"),
     ]
-    said = "、".join(f"{many}{word}" for many, word in parts if many) or "判定、数据和目标都没有变化，只是说明文字不同"
+    said = (
+        "、".join(f"{many}{word}" for many, word in parts if many)
+        or "判定、数据、目标和任务都没有变化，只是说明文字不同"
+    )
     return f"快照 {comparison.earlier} 与{later_name}相比：{said}"
 
 
@@ -259,6 +303,8 @@ def sections(comparison: Comparison, *, later_name: str, most: int | None = None
         blocks.append(_figure_table(comparison.figures, most=most))
     if comparison.targets:
         blocks.append(_target_table(comparison.targets, most=most))
+    if comparison.tasks:
+        blocks.append(_task_table(comparison.tasks, most=most))
     return (Section(headline(comparison, later_name=later_name), "changes", tuple(blocks)),)
 
 
@@ -301,3 +347,21 @@ def _target_table(changes: Sequence[tuple[str, str]], *, most: int | None) -> Bl
         tables.text("变化", lambda entry: entry["what"], width=1.4),
     )
     return tables.table("目标的变化", fields, [{"target": target, "what": what} for target, what in changes], most=most)
+
+
+def _task_table(changes: Sequence[TaskChange], *, most: int | None) -> Block:
+    def side(which: Callable[[TaskChange], Row | None]) -> Callable[[Row], Cell]:
+        def cell(entry: Row) -> Cell:
+            row = which(entry["change"])
+            return Cell("无此项") if row is None else Cell(task_story.mark_of(row).word, mark=task_story.mark_of(row))
+
+        return cell
+
+    fields = (
+        tables.text("任务", lambda entry: task_sentences.name_of(entry["change"].row), width=2.0),
+        tables.Field(Column("前", width=1.0), side(lambda change: change.before)),
+        tables.Field(Column("后", width=1.0), side(lambda change: change.after)),
+        tables.text("原因", lambda entry: entry["change"].why, width=2.6),
+        tables.text("文件", lambda entry: entry["change"].row["document_name"], width=1.1),
+    )
+    return tables.table("任务的变化", fields, [{"change": change} for change in changes], most=most)

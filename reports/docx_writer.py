@@ -28,7 +28,7 @@ _ROOM_MM = 210 - 28 - 26
 _INK, _RED = RGBColor(0, 0, 0), RGBColor(0xB3, 0x26, 0x1E)
 _NUMERALS = "〇一二三四五六七八九"
 _KINDS = {
-    "headline": "总体情况", "attention": "需要关注的事项", "changes": "变化情况", "document": "各文件进展情况", "indicator": "重点指标情况",
+    "headline": "总体情况", "attention": "需要关注的事项", "changes": "变化情况", "tasks": "任务进展情况", "document": "各文件进展情况", "indicator": "重点指标情况",
     "matrix": "各地对照", "method": "判定方法", "sources": "数据来源", "annex": "数据附表",
 }  # fmt: skip
 

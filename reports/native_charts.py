@@ -17,37 +17,59 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Emu, Pt
 
-from etl.sentences import number
+from etl.sentences import decimals_of, number
 from etl.words import read_words
-from reports.blocks import LineChart, Ranking, SegmentBar
+from reports.blocks import LineChart, Ranking, Segment, SegmentBar
+from reports.lettering import ems
 from reports.office import set_typeface
 from reports.plain import plain_text
+from reports.scales import eras, scale
 
-ACCENT, FAINT, QUIET, RED, GRID = (
-    RGBColor.from_string(each) for each in ("1F4E79", "B9C3CE", "5F6B7A", "B3261E", "E3E7EC")
+ACCENT, FAINT, QUIET, RED, GRID, INK = (
+    RGBColor.from_string(each) for each in ("1F4E79", "B9C3CE", "5F6B7A", "B3261E", "E3E7EC", "1B2430")
 )
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _TEXT_POINTS = 12
+_LIGHT_FROM = 4  # the fifth heap, not yet due, is light: dark numbers
 
 
 def add_chart(
     shapes: Any, block: LineChart | Ranking | SegmentBar, *, left: int, top: int, width: int, height: int
 ) -> Any:
     """A native chart of `block` on a slide; its graphic frame comes back, with the alternative text set."""
-    make: Any = {LineChart: _line, Ranking: _ranking, SegmentBar: _segments}[type(block)]
     kind, data = _data(block)
     frame = shapes.add_chart(kind, Emu(left), Emu(top), Emu(width), Emu(height), data)
     chart = frame.chart
     chart.part.chart_workbook.update_from_xlsx_blob(_workbook(data))
     chart.font.size = Pt(_TEXT_POINTS)
     chart.has_title = False
-    make(chart, block)
+    if isinstance(block, LineChart):
+        _line(chart, block)
+    elif isinstance(block, Ranking):
+        _ranking(chart, block)
+    else:
+        _segments(chart, block, width=width)
     for properties in chart._chartSpace.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}defRPr"):
         set_typeface(properties)
     named = frame._element.nvGraphicFramePr.cNvPr
     named.set("descr", plain_text(block.alternative))
     named.set("title", plain_text(block.title))
     return frame
+
+
+def words_below(block: LineChart | Ranking | SegmentBar, *, width: int) -> str:
+    """What a native chart `width` wide leaves to be said under it: places without a figure, parts too thin for their number."""
+    if isinstance(block, Ranking) and block.missing:
+        return f"暂无数据：{'、'.join(block.missing)}"
+    if not isinstance(block, SegmentBar):
+        return ""
+    thin = [
+        f"{name}{part.name}{part.count}项"
+        for name, parts in block.rows
+        for part in parts
+        if part.count and not _holds(block, parts, part, width=width)
+    ]
+    return f"图中未标数的：{'、'.join(thin)}" if thin else ""
 
 
 def _data(block: LineChart | Ranking | SegmentBar) -> tuple[Any, CategoryChartData]:
@@ -58,16 +80,14 @@ def _data(block: LineChart | Ranking | SegmentBar) -> tuple[Any, CategoryChartDa
             data.add_series(plain_text(name), values)
         return XL_CHART_TYPE.LINE_MARKERS, data
     if isinstance(block, Ranking):
-        shown = [bar for bar in block.bars if bar.value is not None]
-        data.categories = [plain_text(f"{bar.rank} {bar.name}") for bar in shown]
-        data.add_series(plain_text(block.unit), [bar.value for bar in shown])
+        bars = _bars(block)
+        data.categories = [plain_text(name) for name, _, _ in bars]
+        data.add_series(plain_text(block.unit), [value for _, value, _ in bars])
         return XL_CHART_TYPE.BAR_CLUSTERED, data
-    data.categories = [plain_text(name) for name, _ in block.rows]
+    data.categories = [plain_text(f"{name}　{_total(parts)}项") for name, parts in block.rows]
     for at, part in enumerate(block.rows[0][1]):
-        data.add_series(
-            plain_text(f"{part.mark.symbol} {part.name}"), [parts[at].count or None for _, parts in block.rows]
-        )
-    return XL_CHART_TYPE.BAR_STACKED, data
+        data.add_series(plain_text(f"{part.mark.symbol} {part.name}"), [parts[at].count for _, parts in block.rows])
+    return XL_CHART_TYPE.BAR_STACKED_100, data
 
 
 def _workbook(data: CategoryChartData) -> bytes:
@@ -90,12 +110,20 @@ def _workbook(data: CategoryChartData) -> bytes:
     return out.getvalue()
 
 
+# lines -------------------------------------------------------------------------------------------
+
+
 def _lines(block: LineChart) -> list[tuple[str, Sequence[float | None], str]]:
-    """Name, values and look of every line: the others first, the one that is meant above them."""
+    """Name, values and look of every line: the others first, the one that is meant above them, cut where it breaks."""
     lines: list[tuple[str, Sequence[float | None], str]] = [
-        (series.name, series.values, "own" if series.emphasis else "other")
-        for series in sorted(block.series, key=lambda each: each.emphasis)
+        (each.name, each.values, "other") for each in block.series if not each.emphasis
     ]
+    for each in block.series:
+        if each.emphasis:
+            lines += [
+                (f"{each.name}（{begun}年起口径变化）" if begun else each.name, values, "own")
+                for begun, values in eras(block.years, each.values, breaks=block.breaks)
+            ]
     extra = (
         ("序时进度", block.path, "path"),
         ("按近年变化推算", block.outlook, "outlook"),
@@ -109,7 +137,9 @@ def _line(chart: Any, block: LineChart) -> None:
         "own": (ACCENT, 2.5, None), "other": (FAINT, 1.0, None), "path": (QUIET, 1.0, None),
         "outlook": (ACCENT, 1.5, MSO_LINE.ROUND_DOT), "target": (RED, 1.75, MSO_LINE.DASH),
     }  # fmt: skip
-    for series, (_, _, look) in zip(chart.plots[0].series, _lines(block), strict=True):
+    lines = _lines(block)
+    latest = [at for at, (_, _, look) in enumerate(lines) if look == "own"][-1:]
+    for at, (series, (_, values, look)) in enumerate(zip(chart.plots[0].series, lines, strict=True)):
         colour, width, dash = looks[look]
         series.smooth = False
         series.format.line.color.rgb = colour
@@ -121,16 +151,27 @@ def _line(chart: Any, block: LineChart) -> None:
             series.marker.size = 6
             series.marker.format.fill.solid()
             series.marker.format.fill.fore_color.rgb = colour
-            _label_last(series, _values(block, series), colour)
+        if at in latest:
+            _label_last(series, values, colour)
     _axes(chart, unit=block.unit)
+    _scale(chart.value_axis, [value for _, values, _ in lines for value in values if value is not None], block.unit)
     axis = chart.category_axis
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy", False
     _year_steps(axis, len(block.years))
     _legend(chart)
 
 
-def _values(block: LineChart, series: Any) -> Sequence[float | None]:
-    return next(values for name, values, _ in _lines(block) if plain_text(name) == series.name)
+def _scale(axis: Any, values: Sequence[float], unit: str) -> None:
+    """The axis of the printed chart: round ends, no tiny difference fills it, not from zero for lines."""
+    made = scale(values, whole=100.0 if unit == "%" else None)
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = made.low, made.high, made.ticks[1] - made.ticks[0]
+    _write_numbers(axis.tick_labels, made.ticks)
+
+
+def _write_numbers(labels: Any, values: Sequence[float | None]) -> None:
+    """Thousands apart, and as many decimals as the most exact number has: no format says "none where there are none"."""
+    decimals = decimals_of(values)
+    labels.number_format, labels.number_format_is_linked = f"#,##0{'.' if decimals else ''}{'0' * decimals}", False
 
 
 def _label_last(series: Any, values: Sequence[float | None], colour: RGBColor) -> None:
@@ -161,48 +202,70 @@ def _year_steps(axis: Any, years: int) -> None:
         new.set("val", value)
 
 
+# bars --------------------------------------------------------------------------------------------
+
+
+def _bars(block: Ranking) -> list[tuple[str, float, str]]:
+    """Name, length and light of every bar: the goal first (no light of its own), then the places by rank.
+
+    A line across all bars is in no kind of bar chart, so that the goal is a hollow bar.
+    """
+    goal = [] if block.goal is None else [(f"目标：{block.goal_words}" if block.goal_words else "目标", block.goal, "")]
+    return goal + [
+        (f"{bar.rank} {bar.name}　{bar.mark.symbol} {bar.mark.word}", bar.value, bar.mark.light)
+        for bar in block.bars
+        if bar.value is not None
+    ]
+
+
 def _ranking(chart: Any, block: Ranking) -> None:
     lights = read_words().lights
-    plot = chart.plots[0]
+    plot, bars = chart.plots[0], _bars(block)
     plot.gap_width = 45
     series = plot.series[0]
-    shown = [bar for bar in block.bars if bar.value is not None]
-    for at, bar in enumerate(shown):
-        point = series.points[at]
-        point.format.fill.solid()
-        point.format.fill.fore_color.rgb = RGBColor.from_string(lights[bar.mark.light].colour[1:])
-        label = point.data_label
-        label.has_text_frame = True
-        label.text_frame.text = plain_text(f"{number(bar.value)}　{bar.mark.symbol} {bar.mark.word}")
-        label.position = XL_LABEL_POSITION.OUTSIDE_END
-        for run in label.text_frame.paragraphs[0].runs:
-            run.font.size = Pt(_TEXT_POINTS)
-            set_typeface(run.font._element)
+    for at, (_, _, light) in enumerate(bars):
+        face = series.points[at].format
+        if light:
+            face.fill.solid()
+            face.fill.fore_color.rgb = RGBColor.from_string(lights[light].colour[1:])
+        else:
+            face.fill.background()
+            face.line.color.rgb, face.line.width, face.line.dash_style = RED, Pt(1.5), MSO_LINE.DASH
+    values = [value for _, value, _ in bars]
+    labels = series.data_labels
+    labels.show_value, labels.position = True, XL_LABEL_POSITION.OUTSIDE_END
+    labels.font.size, labels.font.bold = Pt(_TEXT_POINTS), True
+    _write_numbers(labels, values)
     _axes(chart, unit=block.unit)
     chart.category_axis.reverse_order = True
     chart.value_axis._element.find(f"{{{_C}}}crosses").set("val", "max")  # the values stay below
-    values = [bar.value for bar in shown if bar.value is not None]
-    if not values or min(values) >= 0:
-        chart.value_axis.minimum_scale = 0
-        chart.value_axis.maximum_scale = (
-            max([*values, block.goal or 0, 1e-9]) * 1.3
-        )  # room for the words at the bars' ends
+    if all(value >= 0 for value in values):
+        made = scale([*values, 0.0], from_zero=True)
+        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, max(made.high, max(values, default=0) * 1.08)
+        _write_numbers(chart.value_axis.tick_labels, made.ticks)
     chart.has_legend = False
 
 
-def _segments(chart: Any, block: SegmentBar) -> None:
+def _segments(chart: Any, block: SegmentBar, *, width: int) -> None:
+    """Each row over the whole width, as on paper: where the totals are far apart, small rows are read too."""
     lights = read_words().lights
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 40, 100
     for at, series in enumerate(plot.series):
-        mark = block.rows[0][1][at].mark
-        colour = RGBColor.from_string(lights[mark.light].colour[1:])
+        part = block.rows[0][1][at]
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _shade(colour, at)
-        series.data_labels.show_value = True
-        series.data_labels.font.size = Pt(_TEXT_POINTS)
-        series.data_labels.font.bold = True
-        series.data_labels.font.color.rgb = RGBColor(255, 255, 255) if at < 4 else RGBColor.from_string("1B2430")
+        series.format.fill.fore_color.rgb = RGBColor.from_string(_shade(lights[part.mark.light].colour, at))
+        series.format.line.color.rgb = RGBColor(255, 255, 255)
+        labels = series.data_labels
+        labels.show_value = True
+        # nought is not written; – before a number would read as a minus
+        labels.number_format = f'"{_symbol(part)}"0;;'
+        labels.number_format_is_linked = False
+        labels.font.size, labels.font.bold = Pt(_TEXT_POINTS), True
+        labels.font.color.rgb = RGBColor(255, 255, 255) if at < _LIGHT_FROM else INK
+        for row, (_, parts) in enumerate(block.rows):
+            if parts[at].count and not _holds(block, parts, parts[at], width=width):
+                _hide_label(labels._element, row)
     _axes(chart, unit="")
     chart.category_axis.reverse_order = True
     chart.value_axis.visible = False
@@ -210,10 +273,33 @@ def _segments(chart: Any, block: SegmentBar) -> None:
     _legend(chart)
 
 
-def _shade(colour: RGBColor, at: int) -> RGBColor:
+def _total(parts: Sequence[Segment]) -> int:
+    return sum(part.count for part in parts)
+
+
+def _symbol(part: Segment) -> str:
+    return "" if part.mark.symbol == "–" else plain_text(part.mark.symbol).replace('"', "")
+
+
+def _holds(block: SegmentBar, parts: Sequence[Segment], part: Segment, *, width: int) -> bool:
+    """Whether a part of a bar is long enough for its number."""
+    names = max(ems(f"{name}　{_total(each)}项") for name, each in block.rows)
+    room = width / Pt(1) - min(names * _TEXT_POINTS, width / Pt(1) * 0.3) - 2 * _TEXT_POINTS
+    return part.count / _total(parts) * room >= ems(f"{_symbol(part)}{part.count}") * _TEXT_POINTS
+
+
+def _hide_label(labels: Any, at: int) -> None:
+    """No label at one point: its element stands before those of the whole series, in the order of the points."""
+    hidden = etree.fromstring(f'<c:dLbl xmlns:c="{_C}"><c:idx val="{at}"/><c:delete val="1"/></c:dLbl>')
+    labels.insert(len(labels.findall(f"{{{_C}}}dLbl")), hidden)
+
+
+def _shade(colour: str, at: int) -> str:
     """The grey heaps are told apart by lightness, also in black and white."""
-    shades = {3: "8C97A5", 4: "E3E7EC"}
-    return RGBColor.from_string(shades[at]) if at in shades else colour
+    return {3: "A7B0BC", _LIGHT_FROM: "E3E7EC"}.get(at, colour[1:])
+
+
+# both --------------------------------------------------------------------------------------------
 
 
 def _axes(chart: Any, *, unit: str) -> None:
@@ -223,7 +309,7 @@ def _axes(chart: Any, *, unit: str) -> None:
     category.format.line.color.rgb = QUIET
     for axis in (value, category):
         axis.tick_labels.font.size = Pt(_TEXT_POINTS)
-        axis.tick_labels.font.color.rgb = RGBColor.from_string("1B2430")
+        axis.tick_labels.font.color.rgb = INK
     if unit:
         value.has_title = True
         value.axis_title.text_frame.text = plain_text(unit)

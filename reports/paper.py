@@ -37,6 +37,7 @@ _GROUPS = {
     "attention": "需要关注",
     "document": "各文件进展",
     "changes": "与上年相比",
+    "tasks": "任务进展",
     "indicator": "重点指标",
     "matrix": "地区对照",
 }

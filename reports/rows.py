@@ -8,6 +8,7 @@ support_names`. A group's verdict speaks of the place that decides it (`place`, 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,8 @@ _FROM_ASSESSMENT = (
     "place", "value", "value_year", "value_bound", "value_quality", "base", "base_year", "goal", "goal_to", "by", "path", "change_per_year",
     "outlook", "gap", "achieved_per_year", "needed_per_year", "basis", "reported", "exactly", "disagree", "nearest_year", "nearest_value", "source",
 )  # fmt: skip
+
+_DAYS = ("due", "told_on", "done_on", "closed_on", "contested_on")
 
 
 def printable(text: str) -> str:
@@ -97,6 +100,62 @@ class Rows:
             if not row["period"]:
                 found.setdefault((row["indicator"], row["place"]), []).append(row)
         return found
+
+    @property
+    def day(self) -> date:
+        """The day tasks are seen on."""
+        day = self.record["choice"].get("day")
+        return date.fromisoformat(day) if day else date(self.year, 12, 31)
+
+    @cached_property
+    def tasks(self) -> list[Row]:
+        """Every task and step, days as dates, units by name; none in records made before tasks were shown."""
+        return [
+            {
+                **row,
+                **{key: date.fromisoformat(row[key]) if row[key] else None for key in _DAYS},
+                **{key: self.unit_name(row[key]) for key in ("told_unit", "done_unit", "closed_unit")},
+                "document_name": self.document_name(row["document"]),
+                "place_name": self.place_name(row["place"]),
+                "lead_names": self.units_named(row["lead"]),
+                "support_names": self.units_named(row["support"]),
+            }
+            for row in self.record.get("tasks", ())
+        ]
+
+    @cached_property
+    def task_reports(self) -> list[Row]:
+        """What was reported on them, and totals for many (`task` empty), with `unit_name`."""
+        return [{**row, "unit_name": self.unit_name(row["unit"])} for row in self.record.get("task_reports", ())]
+
+    @cached_property
+    def explanations(self) -> list[Row]:
+        """Causes and next measures, with `unit_name`."""
+        return [{**row, "unit_name": self.unit_name(row["unit"])} for row in self.record.get("explanations", ())]
+
+    def task_title(self, row: Mapping[str, Any]) -> str:
+        """The task and step a report is about; for a total its document."""
+        if not row["task"]:
+            return f"{self.document_name(row['document'])}（合计）"
+        known = self._task_rows.get((row["task"], row["step"]))
+        if known is None:
+            return str(row["task"])
+        return f"{known['task_title']}：{known['title']}" if row["step"] else str(known["title"])
+
+    def explained(self, row: Mapping[str, Any]) -> str:
+        """What an explanation is about: a task, or a target in a place and year."""
+        if row["task"]:
+            return self.task_title({**row, "step": 0})
+        indicator = self.indicators[self.targets[row["target"]]["indicator"]]["name"]
+        return f"{self.place_name(row['place'])}{indicator}（站在{row['year']}年看）"
+
+    @cached_property
+    def _task_rows(self) -> dict[tuple[str, int], Row]:
+        return {(row["task"], row["step"]): row for row in self.tasks}
+
+    def unit_name(self, unit: str | None) -> str:
+        """An office in words, by id or as written; "" where none was."""
+        return str(self.units[unit]["name"]) if unit in self.units else unit or ""
 
     def place_name(self, place: str | None) -> str:
         return str(self.places[place]["name"]) if place in self.places else place or ""

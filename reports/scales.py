@@ -1,7 +1,7 @@
 """The geometry of a chart: values in, fractions of the drawing out (0 left or bottom, 1 right or top)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 _NARROWEST = 0.05  # of the values: the least height an axis spans
@@ -69,6 +69,22 @@ def _foot(stack: Sequence[int], positions: Sequence[float], gap: float) -> float
 
 def _top(stack: Sequence[int], positions: Sequence[float], gap: float) -> float:
     return _foot(stack, positions, gap) + (len(stack) - 1) * gap
+
+
+def eras(
+    years: Sequence[int], values: Sequence[float | None], *, breaks: Collection[int]
+) -> list[tuple[int | None, tuple[float | None, ...]]]:
+    """A series in parts, none of which crosses a break: the year a part begins with (None: the first) and its values.
+
+    Each part has a value or None for every year; parts without a figure are left out.
+    """
+    parts: dict[int | None, list[float | None]] = {}
+    begun = None
+    for at, (year, value) in enumerate(zip(years, values, strict=True)):
+        begun = year if year in breaks else begun
+        if value is not None:
+            parts.setdefault(begun, [None] * len(years))[at] = value
+    return [(year, tuple(part)) for year, part in parts.items()]
 
 
 def year_ticks(years: Sequence[int], *, most: int) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any
 from etl import sentences
 from etl.freeze import title_of
 from etl.words import read_words
-from reports import charts, prose, tables
+from reports import charts, prose, tables, task_story
 from reports.blocks import Block, Cell, Column, Mark, Paragraph, Report, Section, Table
 from reports.record import identity
 from reports.rows import Rows, printable, printable_record
@@ -23,6 +23,7 @@ NAMES = {"leaders": "领导参阅", "full": "完整报告", "annex": "数据附�
 # Rows of the tables between the sentences, each with how many there are in all: the annex has the rest.
 _LEADERS_ROWS = 8
 _LEADERS_MISSING = 6
+_LEADERS_TASKS = 5
 _FULL_ROWS = 24
 _FULL_MISSING = 12
 _DOCUMENT_ROWS = 12
@@ -151,6 +152,14 @@ def _full_changes(told: Told) -> list[Section]:
 
 def _full_missing(told: Told) -> list[Section]:
     return _missing(told, most=_FULL_MISSING)
+
+
+def _leaders_tasks(told: Told) -> list[Section]:
+    return task_story.sections(told.data, told.verdicts, most=told.capped(_LEADERS_TASKS), everything=False)
+
+
+def _full_tasks(told: Told) -> list[Section]:
+    return task_story.sections(told.data, told.verdicts, most=told.capped(_FULL_ROWS), everything=True)
 
 
 # sections of the full report ---------------------------------------------------------------------
@@ -376,7 +385,7 @@ def _annex(told: Told) -> list[Section]:
     ]
     if data.record["statements"]:
         sections.append(Section("公开说法", "annex", (tables.statements(data, most=most),)))
-    return [*sections, *_numbers(told)]
+    return [*sections, *task_story.annex(data, most=most), *_numbers(told)]
 
 
 def _numbers(told: Told) -> list[Section]:
@@ -449,12 +458,13 @@ def _steps(told: Told) -> list[prose.Step]:
 
 
 _PARTS: dict[str, tuple[Callable[[Told], list[Section]], ...]] = {
-    "leaders": (_headline, _leaders_attention, _leaders_changes),
+    "leaders": (_headline, _leaders_attention, _leaders_changes, _leaders_tasks),
     "full": (
         _headline,
         _full_attention,
         _full_missing,
         _full_changes,
+        _full_tasks,
         _documents,
         _indicators,
         _rankings,

@@ -13,12 +13,15 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from etl import task_sentences
 from etl.words import read_words
+from reports import task_story
 from reports.blocks import LineChart, Paragraph, Ranking, Report, Section, SegmentBar, Table
 from reports.data_writer import ASSESSMENTS, FIGURES, TARGETS
 from reports.lettering import ems
 from reports.office import marked
 from reports.plain import plain_text
+from reports.rows import Rows
 from reports.seal import seal_zip
 from reports.zipped import repack
 
@@ -33,7 +36,7 @@ _WRAPPED = 40  # columns of the long tables from this width on wrap
 _LINE_POINTS = 14.5
 _MOST_LINES = 6
 _CHART_ROWS = 17  # rows of the sheet that a chart covers
-_SAID = ("headline", "attention", "changes", "document", "matrix")
+_SAID = ("headline", "attention", "changes", "tasks", "document", "matrix")
 
 
 @dataclass(frozen=True)
@@ -392,10 +395,50 @@ def _long_tables(record: Mapping[str, Any]) -> list[_Sheet]:
             tuple((key, title.partition("，")[0], 40.0 if key in ("source", "note") else 14.0) for key, (_, title) in FIGURES.items()),
             [named(row) for row in record["figures"]],
         ),
+        *_task_sheets(record),
         _Sheet(
             "批次",
             (("release", "批次", 10), ("kind", "内容", 12), ("file_name", "文件", 30), ("note", "说明", 40), ("file_hash", "SHA-256", 66)),
             record["releases"],
+        ),
+    ]  # fmt: skip
+
+
+def _task_sheets(record: Mapping[str, Any]) -> list[_Sheet]:
+    """Tasks with their clause and state, the reports on them, explanations; none where there are no tasks."""
+    data = Rows(record)
+    if not data.tasks:
+        return []
+    words = read_words()
+
+    def stated(row: Mapping[str, Any]) -> dict[str, Any]:
+        mark = task_story.mark_of(row)
+        return {
+            **row, "light": mark.light, "word": f"{mark.symbol} {mark.word}", "name": task_sentences.name_of(row),
+            "due_words": task_sentences.due_words(row), "said": task_sentences.who_says(row),
+        }  # fmt: skip
+
+    return [
+        _Sheet(
+            "任务",
+            (("document_name", "文件", 16), ("section", "章节", 12), ("name", "任务", 40), ("place_name", "地区", 12), ("word", "状态", 22), ("due_words", "期限", 18), ("days", "距到期（天）", 12), ("said", "谁说的", 40), ("lead_names", "牵头单位", 24), ("support_names", "配合单位", 24), ("goal", "目标", 40), ("quote", "原文", 50), ("serves", "服务的目标", 30), ("task", "任务编号", 34), ("step", "步骤", 8)),
+            [stated(row) for row in data.tasks],
+        ),
+        _Sheet(
+            "任务报告",
+            (("title", "任务", 40), ("stated_on", "日期", 12), ("said", "说法", 16), ("percent", "进度（%）", 12), ("text", "内容", 50), ("unit_name", "报告单位", 20), ("person", "署名", 12), ("basis", "依据", 30), ("evidence", "佐证", 30), ("evidence_file", "佐证文件", 24), ("evidence_hash", "SHA-256", 66), ("source", "来源", 40), ("note", "说明", 30), ("release", "批次", 10)),
+            [{**row, "title": data.task_title(row), "said": words.task_reports[row["state"]]} for row in data.task_reports],
+        ),
+        *(
+            [
+                _Sheet(
+                    "原因和措施",
+                    (("about", "事项", 40), ("stated_on", "日期", 12), ("cause", "原因", 50), ("measures", "下一步措施", 50), ("unit_name", "署名单位", 20), ("person", "署名", 12), ("release", "批次", 10)),
+                    [{**row, "about": data.explained(row)} for row in data.explanations],
+                )
+            ]
+            if data.explanations
+            else []
         ),
     ]  # fmt: skip
 
@@ -427,10 +470,14 @@ def _conditional(sheet: Worksheet, content: _Sheet, *, last: int, book: xlsxwrit
     if "word" not in keys:
         return
     column, words = keys.index("word"), read_words()
-    for status in words.statuses.values():
-        light = words.lights[status.light]
+    worded = [
+        *((each.light, (each.word, each.word_path, each.word_trend, each.word_trend_lower)) for each in words.statuses.values()),
+        *((each.light, (each.word,)) for each in words.tasks.values()),
+    ]  # fmt: skip
+    for shade, spoken in worded:
+        light = words.lights[shade]
         face = book.add_format({"font_color": light.colour, "bg_color": light.soft[:7], "bold": True})
-        for word in dict.fromkeys((status.word, status.word_path, status.word_trend, status.word_trend_lower)):
+        for word in dict.fromkeys(spoken):
             sheet.conditional_format(
                 2,
                 column,

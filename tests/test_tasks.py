@@ -197,6 +197,7 @@ STANDS = [
     ("90 days before it", [], "2018-04-01", "due_soon"),
     ("on the day itself", [], "2018-06-30", "due_soon"),
     ("past it, and nobody ever reported: no colour without a word", [], "2018-07-01", "overdue_unreported"),
+    ("past it, and the last word is old and from before it", [WORKING], "2019-07-01", "overdue_unreported"),
     ("reported on schedule", [WORKING], "2018-03-25", "not_due_on_schedule"),
     ("reported behind", [BEHIND], "2018-03-25", "not_due_behind"),
     ("past it, and work was reported within a year", [LATE], "2018-09-02", "overdue_working"),

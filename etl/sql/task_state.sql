@@ -2,7 +2,7 @@
 --
 -- Tasks of documents issued later are left out. Only reports made by that day count, each of a release that is in force. The unit's own last word
 -- says how the work goes; closing, relapse, finding and verification are acts of others and outrank it.
--- A day without a report never gives a colour: an overdue task nobody ever reported on says so.
+-- Silence never gives a colour: an overdue task on which nobody said anything since it was due says so.
 --
 -- Out: task, step, document, place, title, quote, due, due_year (only a year was named), standing,
 --      lead, state, contested, days (until due; negative when past), told_state, told_on, told_percent,
@@ -75,7 +75,7 @@ select
         when due is null and standing <> '' then 'standing'
         when due is null then 'undated'
         when due < day and told_state in ('progress', 'on_schedule', 'behind') and told_on >= day - interval 365 day then 'overdue_working'
-        when due < day and told is not null then 'overdue'
+        when due < day and (told_state = 'not_done' or told_on > due) then 'overdue'
         when due < day then 'overdue_unreported'
         when due <= day + interval 90 day then 'due_soon'
         when told_state = 'on_schedule' then 'not_due_on_schedule'

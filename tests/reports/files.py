@@ -6,6 +6,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 from lxml import etree
 
 from etl.build import build
+from etl.facts import ExplanationRow, TaskReportRow
 from etl.freeze import Choice, freeze
+from etl.publish import publish
 from etl.store import open_store
 from reports.blocks import Block, LineChart, Ranking, Report, SegmentBar, Table
 from tests.conftest import SMALL
@@ -21,11 +24,28 @@ from tests.conftest import SMALL
 Chart = LineChart | Ranking | SegmentBar
 
 
+_TASK = "plan-2018.task.survey"
+_REPORTS = (
+    TaskReportRow(
+        _TASK, 0, "plan-2018", "P", "done", date(2018, 6, 20), "普查完成", percent=100.0, unit="env", person="张三",
+        evidence="甲环发〔2018〕1号",
+    ),
+    TaskReportRow(_TASK, 0, "plan-2018", "P", "contested", date(2018, 10, 1), "抽查不实", unit="督察组"),
+    TaskReportRow("", 0, "plan-2018", "P", "done", date(2018, 12, 1), "12项已全部完成", source="省政府网站"),
+)  # fmt: skip
+_EXPLANATIONS = (
+    ExplanationRow("plan-2018.pm25", "C1", 2019, "", date(2020, 2, 1), "静稳天气多", "错峰生产", "env", "张三"),
+    ExplanationRow("", "", None, _TASK, date(2019, 2, 1), "人手不足", "增派人员", "env", "张三"),
+)
+
+
 @cache
 def _frozen() -> str:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"duckdb:{Path(folder) / 'monitor.duckdb'}")
         build(store, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
+        publish(store, kind="tasks", rows=_REPORTS, file_name="tasks.csv", data=b"tasks")
+        publish(store, kind="explanations", rows=_EXPLANATIONS, file_name="why.csv", data=b"why")
         choice = Choice(
             year=2019, audience="full", meeting="省政府常务会议", date="2021年3月15日", issuer="省生态文明办"
         )
@@ -51,6 +71,12 @@ def named(text: str) -> dict[str, Any]:
         row["quote"] = row["section"] = text
     for row in record["figures"]:
         row["source"] = row["note"] = text
+    for row in record["tasks"]:
+        row["title"] = row["task_title"] = row["quote"] = row["goal"] = row["section"] = row["standing"] = text
+    for row in record["task_reports"]:
+        row["text"] = row["person"] = row["basis"] = row["evidence"] = row["source"] = row["note"] = row["unit"] = text
+    for row in record["explanations"]:
+        row["cause"] = row["measures"] = row["person"] = row["unit"] = text
     for key in ("title", "meeting", "date", "issuer"):
         record["choice"][key] = text
     return record

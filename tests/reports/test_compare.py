@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
-from etl.facts import FigureRow
+from etl.facts import FigureRow, TaskReportRow
 from etl.freeze import Choice, choice_of, freeze
 from etl.publish import publish
 from etl.store import Store
 from reports.compare import compare, headline, sections
 from reports.rows import Rows
+from reports.story import tell
 
 Record = dict[str, Any]
 
@@ -147,6 +149,42 @@ def test_the_numbers_of_the_headline_are_the_rows_of_the_tables(small: Store) ->
     found = compare(frozen(small, 2018), edited(frozen(small, 2019), contest))
     (section,) = sections(found, later_name="现在")
     rows = {block.title: block.total_rows for block in section.blocks if hasattr(block, "rows")}
-    assert rows == {"判定的变化": len(found.judgements), "数据的变化": len(found.figures)}
+    assert rows == {
+        "判定的变化": len(found.judgements),
+        "数据的变化": len(found.figures),
+        "任务的变化": len(found.tasks),
+    }
     assert f"{len(found.judgements)}项判定有变化" in section.title
     assert f"{len(found.figures)}个数据有变化" in section.title
+    assert f"{len(found.tasks)}项任务或步骤有变化" in section.title
+
+
+def test_a_task_that_was_closed_is_a_change_with_who_closed_it(small: Store) -> None:
+    task = "plan-2018.task.survey"
+    before = freeze(small, Choice(year=2019))
+    rows = [
+        TaskReportRow(task, 0, "plan-2018", "P", "done", date(2018, 6, 20), "普查完成", unit="env"),
+        TaskReportRow(
+            task,
+            0,
+            "plan-2018",
+            "P",
+            "closed",
+            date(2018, 8, 1),
+            "验收",
+            unit="省发展改革委",
+            person="李四",
+            basis="报告",
+        ),
+    ]
+    publish(small, kind="tasks", rows=rows, file_name="t.csv", data=b"t")
+    (change,) = compare(before, freeze(small, Choice(year=2019))).tasks
+    assert (change.before["state"], change.after["state"]) == ("overdue_unreported", "closed")
+    assert change.why == "省发展改革委（李四）2018年8月1日销号"
+
+
+def test_a_record_made_before_tasks_were_shown_is_compared_without_them(small: Store) -> None:
+    now = freeze(small, Choice(year=2019))
+    old = {key: value for key, value in now.items() if key not in ("tasks", "task_reports", "explanations")}
+    assert compare(old, now).tasks == ()
+    assert tell(old, audience="full").sections

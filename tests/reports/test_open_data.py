@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,13 +50,22 @@ def test_every_resource_of_the_package_has_the_columns_of_its_file(data, package
         "targets.csv",
         "indicators.csv",
         "places.csv",
+        "tasks.csv",
+        "task_reports.csv",
+        "explanations.csv",
     }
     for resource in package["resources"]:
         head = next(csv.reader(io.StringIO(members(data)[resource["path"]].decode("utf-8"))))
         assert head == [field["name"] for field in resource["schema"]["fields"]]
 
 
-READERS = {"string": str, "integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
+READERS = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": lambda text: date.fromisoformat(text).isoformat(),
+}
 
 
 def test_every_value_is_of_the_type_that_the_package_names(data, package):
@@ -67,7 +77,15 @@ def test_every_value_is_of_the_type_that_the_package_names(data, package):
 
 
 @pytest.mark.parametrize(
-    ("file", "key"), [("figures.csv", "figures"), ("assessments.csv", "assessments"), ("targets.csv", "targets")]
+    ("file", "key"),
+    [
+        ("figures.csv", "figures"),
+        ("assessments.csv", "assessments"),
+        ("targets.csv", "targets"),
+        ("tasks.csv", "tasks"),
+        ("task_reports.csv", "task_reports"),
+        ("explanations.csv", "explanations"),
+    ],
 )
 def test_every_row_of_the_record_is_there_with_every_value(data, package, file, key):
     rows = small_record()[key] if key != "targets" else small_record()["register"]["targets"]

@@ -50,7 +50,18 @@ def every() -> Any:
 
 
 def test_the_sheets_and_their_order(book):
-    assert book.sheetnames == ["总览", "图表", "判定", "目标", "数据", "批次", "方法与来源"]
+    assert book.sheetnames == [
+        "总览",
+        "图表",
+        "判定",
+        "目标",
+        "数据",
+        "任务",
+        "任务报告",
+        "原因和措施",
+        "批次",
+        "方法与来源",
+    ]
 
 
 @pytest.mark.parametrize("demo", [False, True])
