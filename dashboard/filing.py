@@ -16,8 +16,8 @@ from dashboard import data, pieces, task_lists
 from dashboard import upload_questions as questions
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
-from etl.intake import publish_file, read_file, rehearse_file
-from etl.problem import Problem, Refused
+from etl.intake import publish_file, read_file, rehearse_file, why_not_ready
+from etl.problem import STOP, Problem, Refused
 from etl.recognise.grid import shown_name
 from etl.rehearsal import JudgementChange, TaskChange
 from etl.store import StoreError
@@ -47,15 +47,19 @@ def key(name: str) -> str:
 
 def submit(
     *, about: str, columns: Sequence[str], cells: Mapping[str, str], labels: Mapping[str, str], name: str,
-    evidence: tuple[str, bytes] | None = None,
+    required: Sequence[str] = (), evidence: tuple[str, bytes] | None = None, person: str = "",
 ) -> None:  # fmt: skip
     """Publish a form, then draw the screen anew; where it is not taken say why, all at once, and leave the form as it is.
 
-    `labels`: what the screen calls the columns.
+    `labels`: what the screen calls the columns; `required`: those a form must fill although a file may leave them
+    open; `person`: who files it, where no column says so.
     """
     try:
         with st.spinner("正在登记……"):
-            filed = file_row(about=about, columns=columns, cells=cells, name=name, evidence=evidence)
+            filed = file_row(
+                about=about, columns=columns, cells=cells, name=name, required={each: labels[each] for each in required},
+                evidence=evidence, person=person or cells.get("person", ""),
+            )  # fmt: skip
     except Refused as refused:
         pieces.draw(_problems(refused.problems, labels))
         return
@@ -69,7 +73,7 @@ def submit(
 
 def file_row(
     *, about: str, columns: Sequence[str], cells: Mapping[str, str], name: str,
-    evidence: tuple[str, bytes] | None = None,
+    required: Mapping[str, str], evidence: tuple[str, bytes] | None = None, person: str = "",
 ) -> Filed:  # fmt: skip
     """One row of one of our own files, published with the file that came along.
 
@@ -78,11 +82,24 @@ def file_row(
     content = one_line_file(columns, cells)
     store = data.store()
     intake = read_file(store, content, name=name, evidence=dict([evidence]) if evidence else None)
+    open_fields = _open_fields(cells, required, known=intake.problems)
+    if open_fields:
+        raise Refused((*open_fields, *(() if intake.ready else why_not_ready(intake))))
     rehearsal = rehearse_file(store, intake)
     release = publish_file(
-        store, intake, data=content, name=name, person=cells.get("person") or None, rehearsed=rehearsal.version
+        store, intake, data=content, name=name, person=person.strip() or None, rehearsed=rehearsal.version
     )
     return Filed(about, release.release, release.already, rehearsal.tasks, rehearsal.judgements)
+
+
+def _open_fields(cells: Mapping[str, str], required: Mapping[str, str], *, known: Sequence[Problem]) -> list[Problem]:
+    """A problem for each field left open that the file itself does not ask for."""
+    said = {problem.column for problem in known}
+    return [
+        Problem(STOP, where="", found="", expected="", message=f"请填写{label}。", column=column)
+        for column, label in required.items()
+        if not cells.get(column, "").strip() and column not in said
+    ]
 
 
 def one_line_file(columns: Sequence[str], cells: Mapping[str, str]) -> bytes:

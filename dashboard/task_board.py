@@ -1,6 +1,6 @@
 """The board: all tasks and steps by the year they are due or by the unit that leads, filtered; the timeline; the CSV."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 import plotly.graph_objects as go
@@ -12,11 +12,13 @@ from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
 from etl import task_sentences as sentences
+from etl.sections import in_document_order
 from etl.words import read_words
 
 VIEWS = ("按期限", "按单位")
-_OPEN_UP_TO = 40  # rows that are shown at once; more are folded by year
+_OPEN_UP_TO = 30  # rows that are shown at once; more are folded into their groups
 _QUARTERS_WITHIN = 3  # years that a timeline shows in quarters
+_HEAPS_FIRST = ("overdue", "unreported", "due_soon", "done", "not_due", "standing", "closed")
 _ORDER = ("green", "yellow", "red", "grey")
 
 CSV = {
@@ -104,15 +106,41 @@ def by_due(rows: Sequence[Row], *, total: int, year: int, day: date) -> Markup:
     """A group for each year something is due, then standing orders and what has no date; steps stand in the year of their own date."""
     if not rows:
         return pieces.empty("没有同时符合这几项筛选的任务；放宽其中一项即可。" if total else "还没有登记任务。")
-    groups: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: (row["due"] is None, row["due"] or day, not row["standing"])):
-        groups.setdefault(_group(row), []).append(row)
+    ordered = sorted(rows, key=lambda row: (row["due"] is None, row["due"] or day, not row["standing"]))
     note = pieces.empty(f"筛选出{_counted(rows)}，全部共{total}项。") if len(rows) < total else None
-    show = len(rows) <= _OPEN_UP_TO
-    return join(note, (_due_group(name, group, open_=show, year=year, day=day) for name, group in groups.items()))
+    return join(note, _folded(_grouped(ordered, _period_group), year=year, day=day))
 
 
-def _group(row: Row) -> str:
+def by_heap(rows: Sequence[Row], *, year: int, day: date) -> Markup:
+    """A group for each heap of the headline, what somebody must act on first; in each the worst first."""
+    heaps, words = read_words().task_heaps, read_words().tasks
+    groups = _grouped(sentences.worst_first(rows), lambda row: heaps[words[row["state"]].heap]["word"])
+    order = [heaps[heap]["word"] for heap in _HEAPS_FIRST]
+    return _folded({name: groups[name] for name in order if name in groups}, open_up_to=0, year=year, day=day)
+
+
+def by_section(rows: Sequence[Row], *, year: int, day: date) -> Markup:
+    """The tasks of a document under its sections, in the document's order; their steps stand in each task's own view."""
+    tasks = in_document_order(sentences.tasks_only(rows))
+    if not tasks:
+        return pieces.empty("这里没有登记是非类的任务。")
+    return _folded(_grouped(tasks, lambda row: row["section"] or "未分条款"), year=year, day=day)
+
+
+def _grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(name(row), []).append(row)
+    return groups
+
+
+def _folded(groups: Mapping[str, Sequence[Row]], *, year: int, day: date, open_up_to: int = _OPEN_UP_TO) -> Markup:
+    """Each group behind its name and its counts; all of them open where that is not too much to read."""
+    show = sum(map(len, groups.values())) <= open_up_to
+    return join(_group(name, rows, show=show, year=year, day=day) for name, rows in groups.items())
+
+
+def _period_group(row: Row) -> str:
     if row["due"] is not None:
         return f"{row['due'].year}年到期"
     return "长期坚持" if row["standing"] else "未定时限"
@@ -124,10 +152,10 @@ def _counted(rows: Sequence[Row]) -> str:
     return "、".join(f"{many}{word}" for many, word in parts if many)
 
 
-def _due_group(name: str, rows: Sequence[Row], *, open_: bool, year: int, day: date) -> Markup:
+def _group(name: str, rows: Sequence[Row], *, show: bool, year: int, day: date) -> Markup:
     title = h("summary", h("b", name), h("span", _counted(rows), class_="where"), light_counts(rows))
     grid = table(rows, _columns(year, day), caption=name, look="cards tasks", most=len(rows))
-    return h("details", title, grid, class_="board", **({"open": "open"} if open_ else {}))
+    return h("details", title, grid, class_="board", open="open" if show else None)
 
 
 def light_counts(rows: Iterable[Row]) -> Markup:
@@ -167,26 +195,6 @@ def _state_cell(row: Row, *, year: int, day: date) -> Markup:
     return join(
         task_lists.mark_link(row, year=year, day=day), h("br") if said else None, h("small", said) if said else None
     )
-
-
-def by_section(rows: Sequence[Row], *, year: int, day: date) -> Markup:
-    """The tasks of a document under its sections, in the document's order; steps are in each task's own view."""
-    tasks = sentences.tasks_only(rows)
-    if not tasks:
-        return pieces.empty("这里没有登记是非类的任务。")
-    return table(
-        tasks,
-        _columns(year, day),
-        caption="各条款的任务",
-        look="cards tasks",
-        group=lambda row: row["section"] or "未分条款",
-    )
-
-
-def of_place(rows: Sequence[Row], *, year: int, day: date) -> Markup:
-    """The tasks of one place or unit, worst first."""
-    columns = [column for column in _columns(year, day) if column.head != "地方"]
-    return table(sentences.worst_first(rows), columns, caption="任务", look="cards tasks")
 
 
 # by unit -----------------------------------------------------------------------------------------

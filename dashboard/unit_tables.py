@@ -5,7 +5,7 @@ from datetime import date
 
 from dashboard import pieces, target_lists, task_board, task_lists
 from dashboard.ask import Row
-from dashboard.markup import Markup
+from dashboard.markup import Markup, h
 from dashboard.tables import Column, table
 from etl import sentences as words_of
 from etl import task_sentences as sentences
@@ -30,10 +30,10 @@ def title(unit: Row, targets: Sequence[Row], tasks: Sequence[Row]) -> str:
     return f"{unit['name']}{'；'.join(parts)}"
 
 
-def names(unit: Row) -> str:
-    """Its former names: one unit with a history."""
-    formerly = f"曾用名：{unit['formerly']}。" if unit["formerly"] else ""
-    return f"{formerly}改名前的文件和报告都算在现在的名下。" if formerly else ""
+def names(unit: Row) -> Markup:
+    """What it is called and was called: one unit with a history."""
+    history = f"{unit['formerly']}（改名前的文件和报告都算在现在的名下）" if unit["formerly"] else "登记表里没有"
+    return pieces.facts((("现在的名称", unit["name"]), ("曾用名", history)))
 
 
 def next_dates(rows: Iterable[Row], targets: Iterable[Row], *, year: int, day: date) -> Markup:
@@ -67,12 +67,22 @@ def _what(task: Row | None, target: Row | None, *, year: int, day: date) -> Mark
 
 
 def tasks(rows: Sequence[Row], *, year: int, day: date, empty: str) -> Markup:
-    """Its tasks, worst first; steps it leads in tasks of others beside them."""
-    return task_board.of_place(rows, year=year, day=day) if rows else pieces.empty(empty)
+    """Its tasks by what is to be done about them; of steps only those in tasks of others."""
+    return task_board.by_heap(own_items(rows), year=year, day=day) if rows else pieces.empty(empty)
 
 
-def targets(rows: Sequence[Row], *, year: int, empty: str) -> Markup:
-    return target_lists.unit_targets(rows, year=year) if rows else pieces.empty(empty)
+def own_items(rows: Sequence[Row]) -> list[Row]:
+    """Tasks, and the steps of tasks that are not among them: a step of its own task is seen there."""
+    whole = {row["task"] for row in sentences.tasks_only(rows)}
+    return [row for row in rows if row["step"] == 0 or row["task"] not in whole]
+
+
+def targets(rows: Sequence[Row], *, year: int, empty: str, folded: bool = False) -> Markup:
+    """Its targets, worst first; `folded` behind their number."""
+    if not rows:
+        return pieces.empty(empty)
+    grid = target_lists.unit_targets(rows, year=year)
+    return h("details", h("summary", f"展开{len(rows)}项"), grid) if folded else grid
 
 
 def for_csv(targets: Sequence[Row], tasks: Sequence[Row], *, unit: str) -> list[Row]:

@@ -120,7 +120,7 @@ def _task_text(example: _Example, *, today: date) -> str:
         f'id = "{example_id(example.state)}"',
         f'document = "{DOCUMENT}"',
         'section = "虚构"',
-        f'title = "演示任务：{word}"',
+        f'title = "演示任务（{word.replace("（", "，").replace("）", "")}）"',
         f'quote = "演示条款（{word}）"',
         f'place = "{_PLACE}"',
         f'goal = "演示用的目标"\nlead = ["{_UNIT}"]',

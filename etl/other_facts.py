@@ -14,6 +14,7 @@ from etl.facts import AssignedRow, StatementRow
 from etl.measure import convert
 from etl.names import near_names
 from etl.problem import Problem
+from etl.publish import china_now
 from etl.register import Register
 from etl.register_items import Target
 
@@ -57,7 +58,10 @@ def read_assigned(data: bytes, *, name: str, register: Register) -> tuple[list[A
 
 
 def read_statements(data: bytes, *, name: str, register: Register) -> tuple[list[StatementRow], list[Problem]]:
-    """Rows of a statements.csv, and every problem it has. An empty place means all of the target's."""
+    """Rows of a statements.csv, and every problem it has. An empty place means all of the target's.
+
+    A day that has not come is a problem.
+    """
     rows, problems = read_rows(data, name=name, required=STATEMENT_COLUMNS[:5], optional=STATEMENT_COLUMNS[5:])
     read: list[StatementRow] = []
     for row in rows:
@@ -144,6 +148,8 @@ def _read_day(text: str) -> Any:
     day = read_published(text)
     if day is None:
         raise Unfit("说法公布的日期，例如 2018-06-30")
+    if day > china_now().date():
+        raise Unfit("今天或以前的日期", "日期在今天以后")
     return day
 
 

@@ -1,12 +1,14 @@
 """方法与口径: the working of any judgement, the method in words, the dictionary, what data there is and is not."""
 
-from dashboard import data_tables, method_text, picks, pieces, questions, tables, working
+from dashboard import data_tables, method_text, picks, pieces, questions, tables, target_notes, working
 
 year = picks.year()
 target, place = working.picked()
 row = working.judged(target, place, year=year)
 if row:
     working.draw(row, year=year)
+    if row["is_issued"]:
+        target_notes.draw(row, year=year)
 else:
     pieces.headline(
         "每盏灯怎样得来", "目标是文件里的一句话，数据是公布的数字；灯只由这两样和下面的规则算出，每一步都能看到。"
