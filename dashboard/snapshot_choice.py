@@ -1,5 +1,7 @@
 """What goes into a snapshot: documents, places, indicators, audience and the words on its cover."""
 
+import datetime as dt
+
 import streamlit as st
 
 from dashboard import picks, questions
@@ -12,7 +14,9 @@ _LONGEST = 60  # what fits on a cover
 def choose(year: int) -> Choice:
     """Draw the picks and give the choice; nothing picked takes everything."""
     audiences = {NAMES[audience]: audience for audience in AUDIENCES}
-    picked = st.radio("用途", list(audiences), key="audience", bind="query-params", horizontal=True)
+    with st.container(horizontal=True):
+        picked = st.radio("用途", list(audiences), key="audience", bind="query-params", horizontal=True)
+        day = picks.day(year)
     left, middle, right = st.columns(3)
     with left:
         documents = picks.several("文件（不选为全部）", questions.documents(), key="documents")
@@ -43,4 +47,5 @@ def choose(year: int) -> Choice:
         meeting=meeting.strip(),
         date=date.strip(),
         issuer=issuer.strip(),
+        day="" if day == dt.date(year, 12, 31) else day.isoformat(),  # one state has one number
     )

@@ -115,7 +115,7 @@ def _picture(record: Record, words: str) -> bytes:
 
 def _freezing(arguments: argparse.Namespace) -> list[str]:
     """The same options for `python -m etl freeze`."""
-    single = {name: getattr(arguments, name) for name in ("year", "audience", "like", *_WORDS)}
+    single = {name: getattr(arguments, name) for name in ("year", "audience", "like", "day", *_WORDS)}
     several = [(name, each) for name in ("document", "place", "indicator") for each in getattr(arguments, name)]
     given = ["freeze", *(f"--{name}={value}" for name, value in [*single.items(), *several] if value not in (None, ""))]
     return [*given, "--dry-run"] if arguments.dry_run else given
