@@ -8,6 +8,7 @@ from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
 from etl import sentences
+from etl.words import read_words
 
 DICTIONARY_CSV = {
     "indicator": "编号", "name": "指标", "unit": "单位", "better": "好坏方向", "kind": "类型", "definition": "定义", "lag_years": "公布滞后（年）",
@@ -16,7 +17,6 @@ DICTIONARY_CSV = {
 
 BETTER = {"higher": "越高越好", "lower": "越低越好", "none": "不分高低"}
 KINDS = {"ratio": "比率（比较用个百分点）", "amount": "数量（比较用%）", "count": "个数（比较用%）"}
-RELEASES = {"figures": "年度数据", "assigned": "下达的目标值", "statements": "公开说法"}
 
 
 def coverage(rows: Sequence[Row]) -> Markup:
@@ -69,7 +69,7 @@ def releases(rows: Sequence[Row]) -> Markup:
         return pieces.empty("还没有入库记录。")
     columns = [
         Column("批次", lambda row: row["release"]),
-        Column("内容", lambda row: RELEASES.get(row["kind"], row["kind"])),
+        Column("内容", lambda row: read_words().releases[row["kind"]]),
         Column("文件", lambda row: row["file_name"] or sentences.MISSING, look="wide"),
         Column(
             "入库时间",

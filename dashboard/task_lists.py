@@ -115,12 +115,39 @@ def _item(row: Row, *, year: int, day: date, brief: bool = False) -> Markup:
     )
 
 
-def brief(rows: Sequence[Row], *, year: int, day: date, most: int = 3) -> Markup:
-    """A few lines for a screen that is about something else, and the way to all of them."""
+def sentence(rows: Sequence[Row], *, year: int, day: date) -> Markup | None:
+    """For a screen about something else: how the tasks stand, in a sentence that leads to them."""
+    if not sentences.tasks_only(rows):
+        return None
+    said = sentences.headline(rows, day=day)
+    return h(
+        "p", said, "。", h("a", "看全部任务", href=link("tasks", year=year, day=day.isoformat())), class_="tasks-line"
+    )
+
+
+def brief(rows: Sequence[Row], *, year: int, day: date, most: int = 3) -> Markup | None:
+    """The few tasks that need attention most, a line and who says so each; None where there are no tasks at all."""
+    if not sentences.tasks_only(rows):
+        return None
     found = sentences.needs_attention(rows)
-    listed = h("ol", (_item(row, year=year, day=day, brief=True) for row in found[:most]), class_="attention")
-    more = f"看全部任务（另有{len(found) - most}项需要关注）" if len(found) > most else "看全部任务"
-    return join(listed if found else None, h("p", h("a", more, href=link("tasks", year=year, day=day.isoformat()))))
+    rest = len(found) - most
+    more = (
+        h("p", h("a", f"其余{rest}项见任务", href=link("tasks", year=year, day=day.isoformat()))) if rest > 0 else None
+    )
+    return join(
+        pieces.section("需要关注的任务", f"看到{sentences.day_words(day)}"),
+        h("ol", (_item(row, year=year, day=day, brief=True) for row in found[:most]), class_="attention")
+        if found
+        else pieces.empty("没有督察认定不实、反弹或报告后仍逾期的任务。"),
+        more,
+    )
+
+
+def note(rows: Sequence[Row], *, day: date) -> str:
+    """Beside a heading: how many, how they stand, as seen on which day."""
+    whole = sentences.tasks_only(rows)
+    seen = f"看到{sentences.day_words(day)}"
+    return f"{len(whole)}项，{sentences.outcome(whole)}；{seen}" if whole else seen
 
 
 def unreported(rows: Sequence[Row], *, year: int, day: date) -> Markup | None:

@@ -24,6 +24,13 @@ from etl.template import write_template
 PARTS = ("上传文件", "催报单与填报表", "补录下达的目标值", "发布记录")
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 200
+_HOLDS = {
+    "figures": "个数值",
+    "assigned": "个数值",
+    "statements": "条说法",
+    "tasks": "条任务报告",
+    "explanations": "条说明",
+}
 
 
 def welcome() -> None:
@@ -52,7 +59,7 @@ def message(draft: Draft, intake: Intake) -> tuple[str, str]:
             f"《{draft.file_name}》还有{len(report.questions)}个问题要您回答",
             f"共{len(report.cells)}个数据格，已认出可收入{taken}个。",
         )
-    return f"《{draft.file_name}》可收入{taken}个数值", "请看预演；确认无误再发布。"
+    return f"《{draft.file_name}》可收入{taken}{_HOLDS[intake.kind]}", "请看预演；确认无误再发布。"
 
 
 def pick_part() -> str:

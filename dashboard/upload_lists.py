@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard import upload_questions as questions
-from dashboard.markup import Markup, h
+from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.pieces import facts, section
 from dashboard.tables import Column, table
+from dashboard.task_lists import mark_of
+from dashboard.working import STATEMENTS
 from etl import sentences
+from etl.facts import ExplanationRow, StatementRow, TaskReportRow
+from etl.intake import Intake
 from etl.problem import STOP, Problem
 from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, UNKNOWN_PLACE, Cell, Report
-from etl.rehearsal import JudgementChange, Rehearsal
+from etl.rehearsal import JudgementChange, Rehearsal, TaskChange
 from etl.words import read_words
 
 STEPS = ("选文件", "答问题", "看预演", "发布")
@@ -23,17 +27,20 @@ STATES = {
     UNKNOWN_PLACE: "登记表外的地方，不收",
 }
 RELEASE_STATES = {"in_force": "有效", "withdrawn": "已撤回", "replaced": "已被新版替换"}
-RELEASE_KINDS = {"figures": "年度数据", "assigned": "下达的目标值", "statements": "公开说法"}
 COUNTS = {
     "new": "新增",
     "revised": "修订",
     "confirmed": "与现有一致",
     "missing": "文件里无数值",
+    "statements": "说法、报告或说明",
     "left_out": "不收",
     "skipped": "非数据行",
     "asked": "等待回答",
     "judgements": "判断会变",
+    "tasks": "任务状态会变",
 }
+_MEASURE = {"statements": "条", "judgements": "处", "tasks": "处"}
+WITH_NUMBERS = ("figures", "assigned")  # kinds of files; the others hold words
 _MOST = 100
 
 
@@ -86,11 +93,14 @@ def recipe_note(report: Report) -> Markup | None:
     return h("p", "这份文件与以前收过的一份格式相同，沿用了当时的回答。", class_="quiet")
 
 
-def counts(rehearsal: Rehearsal) -> Markup:
-    """How many figures are new, revised, confirmed …, in the order people read them."""
+def counts(rehearsal: Rehearsal, *, kind: str) -> Markup:
+    """How many figures are new, revised, confirmed …, or how much is said and what it changes, in the order people read them."""
     found = rehearsal.counts()
+    always = ("new", "revised") if kind in WITH_NUMBERS else ("statements",)
     return facts(
-        (word, f"{found[name]}个") for name, word in COUNTS.items() if found[name] or name in ("new", "revised")
+        (word, f"{found[name]}{_MEASURE.get(name, '个')}")
+        for name, word in COUNTS.items()
+        if found[name] or name in always
     )
 
 
@@ -115,6 +125,72 @@ def changes(rehearsal: Rehearsal) -> Markup:
         table(rehearsal.new, _new_columns(names), caption="新增的数值", most=_MOST)
         if rehearsal.new else h("p", "没有新增的数值。", class_="empty"),
     )  # fmt: skip
+
+
+def said(intake: Intake) -> Markup:
+    """What a file of words says, line by line: reports on tasks, explanations, statements."""
+    names = questions.names()
+    columns = (
+        Column("关于", lambda row: _about(row, names)),
+        Column("日期", lambda row: row.stated_on.isoformat(), look="short"),
+        Column("说什么", _what, look="wide"),
+        Column("谁说的", lambda row: "　".join(part for part in _who(row, names) if part)),
+    )
+    head = section(f"文件里的{read_words().releases[intake.kind]}", f"{len(intake.rows)}条")
+    if not intake.rows:
+        return h("div", head, h("p", "没有可以收入的内容。", class_="empty"))
+    return h("div", head, table(intake.rows, columns, caption="文件里的内容", most=_MOST, look="cards"))
+
+
+def _about(row: Any, names: dict[str, str]) -> str:
+    if isinstance(row, TaskReportRow):
+        total = f"《{names.get(row.document, row.document)}》的合计"
+        return (names.get(row.task, row.task) + (f"　步骤{row.step}" if row.step else "")) if row.task else total
+    where = names.get(row.place, "") if row.target else ""
+    year = f"{row.year}年的判断" if isinstance(row, ExplanationRow) and row.year else ""
+    return "　".join(
+        part for part in (names.get(row.target) or names.get(getattr(row, "task", ""), ""), where, year) if part
+    )
+
+
+def _what(row: Any) -> Markup:
+    words = read_words()
+    if isinstance(row, TaskReportRow):
+        percent = f"，进度{row.percent:g}%" if row.percent is not None else ""
+        behind = "　".join(
+            part for part in (row.basis and f"依据：{row.basis}", row.evidence, row.evidence_file) if part
+        )
+        return join(
+            h("strong", f"{words.task_reports[row.state]}{percent}"),
+            "　",
+            row.text,
+            h("br") if behind else None,
+            h("small", behind) if behind else None,
+        )
+    if isinstance(row, ExplanationRow):
+        return join(h("strong", "原因　"), row.cause, h("br"), h("strong", "下一步措施　"), row.measures)
+    return join(h("strong", STATEMENTS[row.kind]), "　", row.text)
+
+
+def _who(row: Any, names: dict[str, str]) -> tuple[str, ...]:
+    if isinstance(row, StatementRow):
+        return (row.body, row.source)
+    return (names.get(row.unit, row.unit), f"{row.person}（自填）" if row.person else "", getattr(row, "source", ""))
+
+
+def tasks(changes: Sequence[TaskChange]) -> Markup:
+    """Which tasks and steps would stand elsewhere today."""
+    head = section("会改变的任务状态", f"今天看，{len(changes)}处" if changes else "没有")
+    if not changes:
+        return h("div", head, h("p", "发布后各项任务今天的状态不变。", class_="empty"))
+    names = questions.names()
+    columns = (
+        Column("任务", lambda each: h("a", names.get(each.task, each.task), href=link("tasks", task=each.task))),
+        Column("步骤", lambda each: each.step or "整个任务"),
+        Column("现在", lambda each: mark_of(each.before) if each.before else "未登记"),
+        Column("发布后", lambda each: mark_of(each.after)),
+    )
+    return h("div", head, table(changes, columns, caption="会改变的任务状态", most=_MOST))
 
 
 def cells(report: Report) -> Markup:
@@ -151,7 +227,7 @@ def releases(rows: Sequence[dict[str, Any]]) -> Markup:
         Column(
             "状态", lambda row: (RELEASE_STATES[row["state"]], h("small", row["reason"]) if row["reason"] else None)
         ),
-        Column("内容", lambda row: RELEASE_KINDS[row["kind"]]),
+        Column("内容", lambda row: read_words().releases[row["kind"]]),
         Column("文件", lambda row: (row["file_name"], h("small", row["note"]) if row["note"] else None)),
         Column("行数", lambda row: row["rows"], number=True),
         Column("时间", lambda row: f"{row['published_at']:%Y-%m-%d %H:%M}"),
@@ -204,6 +280,8 @@ def _cell_columns(names: dict[str, str]) -> tuple[Column, ...]:
 
 
 def _reading(cell: Cell, names: dict[str, str]) -> str:
+    if cell.label_indicator in names and cell.indicator is None:  # a task
+        return names[cell.label_indicator]
     place = names.get(cell.place or "", cell.place or "？")
     indicator = names.get(cell.indicator or "", cell.indicator or "？")
     return f"{place} · {indicator} · {cell.period or cell.year or '？'}"

@@ -1,19 +1,22 @@
 """What upload day asks: names for ids, and the targets whose number somebody may supply."""
 
 from dashboard import data
-from dashboard.ask import DOCUMENTS, INDICATORS, PLACES, Row, Rows, ask
+from dashboard.ask import DOCUMENTS, INDICATORS, PLACES, UNITS, Row, Rows, ask
 from etl import sentences
 from etl.history import releases_of
 
 
 def names() -> dict[str, str]:
-    """A name for every place, indicator (reference series too) and target."""
+    """A name for every place, indicator (reference series too), target, task, unit and document."""
     rows = ask(
         f"""select place as id, label as name from {PLACES}
         union all select indicator, label from {INDICATORS}
         union all select indicator, max(name) from reference_indicator group by indicator
         union all select t.target, d.short || ' · ' || i.name
-            from target t join {DOCUMENTS} d on d.document = t.document join {INDICATORS} i on i.indicator = t.indicator"""
+            from target t join {DOCUMENTS} d on d.document = t.document join {INDICATORS} i on i.indicator = t.indicator
+        union all select t.task, d.short || ' · ' || t.title from task t join {DOCUMENTS} d on d.document = t.document
+        union all select unit, label from {UNITS}
+        union all select document, title from document"""
     )
     return {row["id"]: row["name"] for row in rows}
 

@@ -83,7 +83,7 @@ def headline(rows: Sequence[Row], *, day: date, of: str = "") -> str:
     """
     total = len(tasks_only(rows))
     if not total:
-        return f"{of or '这里'}到{day_words(day)}还没有登记的任务"
+        return f"{of}到{day_words(day)}，还没有交办的任务"
     return f"{of}到{day_words(day)}，{total}项任务中{outcome(rows)}"
 
 

@@ -51,6 +51,7 @@ class Words:
     tasks: dict[str, TaskState]
     task_heaps: dict[str, Any]
     task_reports: dict[str, str]
+    releases: dict[str, str]
 
     def status_word(self, status: str, *, basis: str = "", better: str = "higher") -> str:
         """The word of a status, in the wording that fits what decided it (path, trend or else)."""
@@ -79,6 +80,7 @@ def read_words() -> Words:
         tasks={key: TaskState(state=key, **entry) for key, entry in table["tasks"].items()},
         task_heaps=table["task_heaps"],
         task_reports=table["task_reports"],
+        releases=table["releases"],
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import attention, picks, pieces, questions, tables, target_lists
+from dashboard import attention, picks, pieces, questions, tables, target_lists, task_lists, task_questions
 from etl import sentences
 
 year = picks.year()
@@ -14,7 +14,8 @@ pieces.headline(
     sentences.headline(verdicts, year=year, issued=min((row["published_year"] for row in documents), default=None)),
     sentences.paragraph(verdicts, documents=len(documents) - len(later), later=[row["short"] for row in later]),
 )
-pieces.draw(pieces.segmented_bar(verdicts))
+tasks, day = task_questions.states(picks.day_of(year)), picks.day_of(year)
+pieces.draw(pieces.segmented_bar(verdicts), task_lists.sentence(tasks, year=year, day=day))
 
 left, right = st.columns([3, 2], gap="large")
 names = {row["place"]: row["name"] for row in questions.places()}
@@ -28,6 +29,7 @@ with left:
     )
 with right:
     pieces.draw(
+        task_lists.brief(tasks, year=year, day=day),
         pieces.section("各城市", "点开看一个城市"),
         attention.tile_map(questions.tile_lights(year), year=year),
         pieces.section("各文件", "每条的长短是目标多少"),

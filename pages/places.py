@@ -12,6 +12,9 @@ from dashboard import (
     questions,
     tables,
     target_lists,
+    task_board,
+    task_lists,
+    task_questions,
 )
 from etl import sentences
 
@@ -36,6 +39,15 @@ pieces.draw(
     pieces.section("历年状态", "每格是当年的数值和站在那一年看的状态；点开看判断过程"),
     place_tables.heat_table(questions.heat(place["place"], year), figures, place, until=year),
     place_tables.legend(),
+)
+
+day = picks.day_of(year)
+tasks = [row for row in task_questions.states(day) if row["place_label"] == place["label"]]
+pieces.draw(
+    pieces.section("任务", task_lists.note(tasks, day=day)),
+    task_board.by_heap(tasks, year=year, day=day)
+    if tasks
+    else pieces.empty(f"到{year}年已印发的文件没有直接交给{place['name']}的任务，它可能在上级地区的任务之内。"),
 )
 
 left, right = st.columns([2, 3], gap="large")

@@ -34,7 +34,7 @@ HEADLINES = [
     ),
     ("nothing done is said, not left out", tasks(not_due=7, due_soon=1), "到2026年11月22日，8项任务中没有一项报告完成，90天内到期1项"),
     ("steps are not counted as tasks", [*tasks(done=1), task("overdue", step=1)], "到2026年11月22日，1项任务中已完成待销号1项"),
-    ("without tasks that is the message", [], "这里到2026年11月22日还没有登记的任务"),
+    ("without tasks that is the message", [], "到2026年11月22日，还没有交办的任务"),
 ]  # fmt: skip
 
 
