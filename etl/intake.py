@@ -9,7 +9,7 @@ from etl.own_files import OwnFile, read_own
 from etl.problem import STOP, Problem, Refused
 from etl.publish import Release, append, same_file
 from etl.recipes import learn, recipes
-from etl.recognise.engine import recognise
+from etl.recognise.apart import recognise_apart
 from etl.recognise.grid import shown_name
 from etl.recognise.plausibility import Known
 from etl.recognise.report import REFERENCE, TAKEN, Cell, Report
@@ -74,7 +74,7 @@ def read_file(
     own = read_own(data, name=name, register=register)
     if own is not None:
         return _own_intake(store, own, data=data, name=shown, evidence=evidence or {})
-    report = recognise(
+    report = recognise_apart(
         data,
         name=name,
         register=register,
@@ -180,10 +180,7 @@ def _keep_rules(cursor: Cursor, intake: Intake) -> None:
 def _known(store: Store) -> Known:
     (latest,) = store.rows("select max(year) from figure_now where value is not null")[0]
 
-    def look_up(cells: Sequence[Cell]) -> dict[tuple[str, str, int], float]:
-        series = sorted({(cell.indicator, cell.place) for cell in cells if cell.indicator and cell.place})
-        if not series:
-            return {}
+    def look_up(series: Sequence[tuple[str, str]]) -> dict[tuple[str, str, int], float]:
         with store.reading() as cursor:
             cursor.execute("create temp table series (indicator varchar, place varchar)")
             insert_rows(cursor, "series", [{"indicator": indicator, "place": place} for indicator, place in series])

@@ -22,7 +22,7 @@ from etl.recognise.plausibility import Known, doubts
 from etl.recognise.questions import HUNDREDFOLD, LEAVE, Asking, listed, share_or_percent, use_or_leave
 from etl.recognise.recipe import Recipe, fingerprint, recipe_for
 from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, UNKNOWN_PLACE, Cell, Report, Skipped
-from etl.recognise.text import clean, years_in
+from etl.recognise.text import clean, names_yearbook, years_in
 from etl.recognise.units import Units
 
 
@@ -58,8 +58,24 @@ def recognise(
         sheets = read_grid(data, name=name)
     except Unreadable as refused:
         return Report(problems=(refused.problem,))
+    return recognise_sheets(
+        sheets, name=name, register=register, answers=answers, known=known, recipes=recipes, this_year=this_year
+    )
+
+
+def recognise_sheets(
+    sheets: tuple[Sheet, ...],
+    *,
+    name: str,
+    register: Any,
+    answers: Mapping[str, str] | None = None,
+    known: Known | None = None,
+    recipes: Iterable[Recipe] | Mapping[str, Recipe] | None = None,
+    this_year: int | None = None,
+) -> Report:
+    """`recognise` for sheets that are open already."""
     places, indicators = Places.of(register.places), Indicators.of(register.indicators)
-    read = _lay_out(sheets, places, indicators)
+    read = _lay_out(sheets, places, indicators, name=name)
     recipe = recipe_for(read.shape, recipes)
     asking = Asking(dict(answers or {}), remembered=dict(recipe.answers if recipe else ()))
     matcher = Matcher(
@@ -74,7 +90,7 @@ def recognise(
     problems = [*matcher.problems(), *_problems(cells, sheets, asking, name=name)]
     return Report(
         cells=tuple(cells),
-        skipped=(*read.skipped, *skipped),
+        skipped=tuple(dict.fromkeys((*read.skipped, *skipped))),
         questions=asking.questions(),
         problems=tuple(problems),
         settled=tuple(sorted(asking.settled.items())),
@@ -83,11 +99,13 @@ def recognise(
     )
 
 
-def _lay_out(sheets: tuple[Sheet, ...], places: Places, indicators: Indicators) -> _Read:
+def _lay_out(sheets: tuple[Sheet, ...], places: Places, indicators: Indicators, *, name: str) -> _Read:
     laid: list[Laid] = []
     context: Context | None = None
+    editions = years_in(clean(name)) if names_yearbook(name) else []
     for sheet in sheets:
-        one, context = lay_out(sheet, places=places, indicators=indicators, before=context)
+        one, context = lay_out(sheet, places=places, indicators=indicators, before=context, editions=editions)
+        editions += one.yearbook
         laid.append(one)
     skipped = [
         Skipped(skip.sheet.name, skip.row + 1, skip.column, skip.found[:200], skip.why)
@@ -206,6 +224,15 @@ def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, n
                 "文件能读，但没有一个数值会进入数据库：地区或指标不在任何文件的目标里。",
             )
         )
+    hidden = [sheet.name for sheet in sheets if sheet.hidden and sheet.rows]
+    if hidden:
+        problems.append(
+            Problem(
+                LOOK, where, listed(hidden), "", f"隐藏的工作表也读了：{listed(hidden)}。不该收入的请先删去再上传。"
+            )
+        )
+    if any(sheet.macros for sheet in sheets):
+        problems.append(Problem(LOOK, where, "宏", "", "文件里有宏；这里只读数值，宏不会运行。"))
     for question, answer in asking.wrong.items():
         problems.append(
             Problem(

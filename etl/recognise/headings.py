@@ -60,21 +60,26 @@ _TOTALS = frozenset(
     "national grandtotal subtotal overall 其他 其它 不分地区 县(市)合计 市辖区合计 设区市平均 全市平均 全市合计".split()
 )
 _WHOLE = frozenset("全省 全市 全区 全县 全州 本省 本市 省本级 全省(市)".split())
+# What every city calls some part of itself: never a place without the city.
+_PARTS = frozenset(
+    "市区 城区 主城区 中心城区 市辖区 县城 县(市)城区 各县(市)城区 县市城区 郊区 市本级 县本级 省本级".split()
+)
 _NOTE = re.compile(
     r"^[(\[]?(?:注|备注|说明|附注|资料来源|数据来源|来源|出处|本表|表中|制表|审核|填报|填表|单位负责人|"
     r"note|source|data source|remark|\*|#)",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(r"^(?:填报|填表|制表|审核|复核|经办|单位负责|统计负责|联系|报出)[^:：]{0,6}[:：]")
 _DECLARATION = re.compile(
     r"^(?:计量)?单位\s*[:：]|续表|^续\s*\d*$|continued|^\s*表\s*[\d一二三四五六七八九十]|^(?:数据库|指标|时间|地区|年份|年度)\s*[:：]",
     re.IGNORECASE,
 )
 _MADE_ON = re.compile(
-    r"发布|公布|印发|制表|填报|填表|更新|打印|导出|报送|审核|编印|统计局|出版社|统计摘要|published|updated",
+    r"发布|公布|印发|制表|填报|填表|更新|打印|导出|报送|审核|编印|统计局|出版社|published|updated",
     re.IGNORECASE,
 )
 _CONTINUED = re.compile(r"续\s*表|^续\s*\d*$|\bcontinued\b|\(续", re.IGNORECASE)
-_TARGET_WORDS = re.compile(r"目标|计划|任务数|预期|规划|预算|target|plan\b", re.IGNORECASE)
+_TARGET_WORDS = re.compile(r"目标|计划|任务数|预期|规划|预算|预计|预测|target|plan\b|forecast", re.IGNORECASE)
 _RATE_WORDS = re.compile(
     r"增长|增速|增幅|增减|降幅|下降|上升|变化|变动|比上年|同比|环比|指数|占比|比重|构成|人均|位次|排名|名次|"
     r"growth|change|rate of|per capita|rank|index|share",
@@ -126,6 +131,16 @@ def is_whole(label: str) -> bool:
     return normal(chinese_part(label)) in _WHOLE
 
 
+def is_signature(text: str) -> bool:
+    """Whether a cell begins the line at a form's foot: 填报人：张三, 联系电话：…"""
+    return _SIGNATURE.match(clean(text)) is not None
+
+
+def is_part(name: str) -> bool:
+    """Whether a name (as it is compared) is what every city calls some part of itself: 市区, 县城."""
+    return name in _PARTS
+
+
 def is_note(text: str) -> bool:
     """Whether a text alone in its row is a note or a source."""
     return _NOTE.match(clean(text)) is not None or len(clean(text)) > 120
@@ -158,6 +173,24 @@ def names_previous(text: str) -> bool:
 def names_target(text: str) -> bool:
     """Whether a column holds plans or targets instead of what happened."""
     return _TARGET_WORDS.search(clean(text)) is not None
+
+
+def names_only_plans(title: str) -> bool:
+    """Whether a title is about plans or targets and says of nothing that it was done."""
+    return names_target(title) and re.search(r"完成|实际|执行|进展|实施|对比|情况|result|actual", clean(title)) is None
+
+
+def part_of_year(title: str) -> str:
+    """The title, where it names a part of a year or several years together as what its figures are of.
+
+    A bare date, and a date on which something was made or published, is none.
+    """
+    plain = clean(title)
+    bare = re.fullmatch(r"[(（]?\s*\d{4}\s*年?\s*[\d年月日季度./ -]*[)）]?", plain) is not None
+    bare = bare or re.search(r"12\s*月\s*(?:末|底|31\s*日)", plain) is not None  # the end of the year
+    together = re.search(r"平均|累计|合计|总计", plain) is not None
+    named = is_part_year(plain) and (years_in(plain) != [] or together)
+    return plain if named and not bare and _MADE_ON.search(plain) is None else ""
 
 
 @lru_cache(maxsize=65536)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from etl.recognise.columns import Column
-from etl.recognise.headings import is_plain_measure, names_previous, names_target, role_of, split_scope
+from etl.recognise.headings import is_plain_measure, names_previous, names_rate, names_target, role_of, split_scope
 from etl.recognise.places import Places
 from etl.recognise.text import (
     YEAR,
@@ -20,6 +20,7 @@ from etl.recognise.text import (
     years_in,
 )
 
+_LEFT_OF_YEAR = re.compile(r"\s*[(（][\s,，、年]*[)）]?$|(?<=\S)\s+年(?:度|末|底)?$")
 _BRACKETED_YEAR = re.compile(r"[(（]\s*(?:19|20)\d{2}\s*年?\s*[)）]")
 
 
@@ -68,12 +69,14 @@ def read_head(column: Column, places: Places, *, row_places: bool) -> Head:
                 _BRACKETED_YEAR.sub(" ", text) if _BRACKETED_YEAR.search(text) else YEAR.sub(" ", text, count=1)
             )
             text = text.lstrip("年 ").strip()
-            text = "" if normal(text) in {"x", "y", "fy", "yr", "year", "()"} else text.removesuffix("()").strip()
+            text = "" if normal(text) in {"x", "y", "fy", "yr", "year", "()"} else _LEFT_OF_YEAR.sub("", text).strip()
         if text and role_of(text) != "value" and not is_plain_measure(text) and not _glosses(text, names):
             names.append(text)
     return Head(tuple(names), unit, year, scope, place, period, target, previous)
 
 
 def _glosses(text: str, names: list[str]) -> bool:
-    """Whether a lower header is the English of the Chinese one above it."""
-    return bool(names) and has_chinese(names[-1]) and not has_chinese(text) and len(text.split()) > 2
+    """Whether a lower header is the English of the Chinese one above it: words, no PM2.5 and no GDP."""
+    words = text.split()
+    two = len(words) == 2 and all(len(word) > 3 and word.isalpha() for word in words) and not names_rate(text)
+    return bool(names) and has_chinese(names[-1]) and not has_chinese(text) and (len(words) > 2 or two)

@@ -103,6 +103,19 @@ class Indicators:
         plain = split_scope(split_unit(text)[0])[0]
         return _key(plain) in self.by_name or _key(text) in self.by_name
 
+    def is_vague(self, path: Sequence[str], indicator: str, *, around: str) -> bool:
+        """Whether a label is less than half an indicator's name, and no word around the table says what stands before it.
+
+        综合指数 is that of the air only in a table about the air, 总磷浓度 that of the lake only beside the lake.
+        """
+        label, full = _key("".join(path)), _key(self.names[indicator])
+        front = full.partition(label)[0] if label in full and len(label) * 2 < len(full) else ""
+        if not front or _substances(label):
+            return False
+        said = normal(around + "".join(path[:-1]))
+        pairs = {front[at : at + 2] for at in range(len(front) - 1)}
+        return sum(pair in said for pair in pairs) < 2
+
     def _by_scope(self, found: tuple[tuple[str, str], ...], scope: str) -> Match:
         same = {indicator for indicator, own in found if own == scope}
         if not same and scope == "全市":

@@ -11,6 +11,8 @@ from etl.recognise.questions import KEEP, LEAVE, LEAVE_WORDS, Asking, keep_or_le
 from etl.recognise.text import clean, normal
 
 UNKNOWN_COLUMNS = "indicator:unknown"
+_MOST_SEARCHED = 100_000  # characters of a sheet
+_DIGITS_OF_WHOLE = {"省": 2, "市": 4}  # of the code: 全省 is a province, 全市 a city
 _MOST_COMPARED = 500  # labels beyond are matched exactly or not at all, so that time stays bounded
 
 
@@ -35,6 +37,7 @@ class Labels:
     asking: Asking
     unknown_columns: str = ""
     areas: Sequence[str] = ()  # what 全省 may be
+    _codes: dict[int, frozenset[str]] = field(default_factory=dict)  # sheet number to the codes of its places
     _settled: dict[Hashable, Settled] = field(default_factory=dict)
     _matches: dict[Hashable, Match] = field(default_factory=dict)
 
@@ -46,16 +49,21 @@ class Labels:
                 labels[shown_label(sample)] = None
         self.unknown_columns = listed(labels)
         areas: dict[str, None] = {}
-        for label, area in dict.fromkeys((each.place, each.area) for each in raw):
+        codes: dict[int, set[str]] = {}
+        for label, area, sheet in dict.fromkeys((each.place, each.area, each.sheet.number) for each in raw):
             meaning = self.places.meaning(label, context=area)
+            code = self.places.code_of(label)
+            if code is not None and code[:6].isdigit():
+                codes.setdefault(sheet, set()).add(code[:6])
             above = self.places.part_of.get(meaning.ids[0]) if meaning.kind == "one" else None
             if above:
                 areas[above] = None
         self.areas = list(areas or self.places.names)
+        self._codes = {sheet: frozenset(found) for sheet, found in codes.items()}
 
     def place(self, raw: RawCell) -> Settled:
         """The place of a cell."""
-        key = ("place", raw.place or raw.sheet.number, raw.area)
+        key = ("place", raw.place, raw.sheet.number, raw.area)
         if key not in self._settled:
             self._settled[key] = self._settle_place(raw)
         return self._settled[key]
@@ -82,6 +90,8 @@ class Labels:
     def _find_match(self, raw: RawCell) -> Match:
         look_alikes = len(self._matches) < _MOST_COMPARED
         found = self.indicators.match(raw.indicator, scope=raw.scope, hint=raw.hint, look_alikes=look_alikes)
+        if found.kind == "one" and self.indicators.is_vague(raw.indicator, found.ids[0], around=raw.around + raw.place):
+            return Match("near", found.ids, "这是简称，表里没有说明是哪一方面的")
         if found.kind == "one" and raw.rate_in_title and not self._is_amount(raw, found.ids[0]):
             return Match("under", found.ids, "标题说的是增长、构成或指数，不是数量本身")
         if raw.uncertain and found.kind == "one":
@@ -100,17 +110,50 @@ class Labels:
         if not raw.place.strip():
             sheet = raw.sheet.name
             why = "没有说明是哪个地区的数据"
-            return self._ask_place(f"place@{normal(sheet)}", f"表“{sheet}”", why, self.places.names)
+            return self._ask_place(f"place@{normal(sheet)}", f"表“{sheet}”", why, self._named_first(raw))
         meaning = self.places.meaning(raw.place, context=raw.area)
         label = clean(raw.place)
         id = f"place:{normal(label)}"
         if meaning.kind == "several":
             return self._ask_namesakes(id, label, meaning)
-        if meaning.kind == "whole":
-            return self._ask_place(id, label, f"“{label}”指哪个地区", self.areas, others=["不是登记册里的地区"])
+        if meaning.kind in {"whole", "part"}:
+            return self._settle_around(raw, id, label, meaning)
         if meaning.kind == "total":
             return Settled(total=True)
         return Settled(meaning.ids[0]) if meaning.kind == "one" else Settled(unknown=True)
+
+    def _settle_around(self, raw: RawCell, id: str, label: str, meaning: Meaning) -> Settled:
+        """全省 and 市区 are some place only together with what surrounds them; asked about where nothing does."""
+        home = self._home(raw, digits=4 if meaning.kind == "part" else _DIGITS_OF_WHOLE.get(label[-1:], 0))
+        if home is None and meaning.kind == "part":
+            return self._ask_namesakes(id, label, meaning)
+        if home is None:
+            return self._ask_place(id, label, f"“{label}”指哪个地区", self.areas, others=["不是登记册里的地区"])
+        found = (
+            [home] if meaning.kind == "whole" else [each for each in meaning.ids if self.places.part_of[each] == home]
+        )
+        known = [each for each in found if each in self.places.names]
+        return Settled(known[0]) if len(known) == 1 else Settled(unknown=True)
+
+    def _named_first(self, raw: RawCell) -> list[str]:
+        """All places, those that the sheet names anywhere first."""
+        words = "".join(text for row in raw.sheet.rows for text in row if isinstance(text, str))[:_MOST_SEARCHED]
+        named = sorted((-len(name), place) for place, name in self.places.names.items() if name in words)
+        return list(dict.fromkeys((*(place for _, place in named), *self.places.names)))
+
+    def _home(self, raw: RawCell, *, digits: int) -> str | None:
+        """The province (2 digits) or city (4) that a cell stands under, else the one in which all places of its sheet lie.
+
+        None where neither says one.
+        """
+        if not digits:
+            return None
+        above = (self.places.code_of(label) or "" for label in reversed(raw.area))
+        around = self._codes.get(raw.sheet.number, frozenset())
+        under = next((code[:digits] for code in above if _is_as_fine(code, digits)), None)
+        homes = {under} if under else {code[:digits] for code in around if _is_as_fine(code, digits)}
+        alone = under is None and len(around) < 2
+        return next(iter(homes)).ljust(6, "0") if len(homes) == 1 and not alone else None
 
     def _ask_namesakes(self, id: str, label: str, meaning: Meaning) -> Settled:
         others = [f"{name}（不在任何文件里）" for name in meaning.others] or ["都不是"]
@@ -175,6 +218,11 @@ def shown_label(raw: RawCell) -> str:
     return " ".join(words)
 
 
+def _is_as_fine(code: str, digits: int) -> bool:
+    """Whether a code names a province (2 digits) or city (4), or something inside one."""
+    return code[:6].isdigit() and code[digits - 2 : digits] != "00" and code != "100000"
+
+
 def _words(raw: RawCell) -> Hashable:
     """Everything that decides which indicator a cell belongs to."""
-    return raw.indicator, raw.scope, raw.uncertain, raw.rate_in_title, raw.unit
+    return raw.indicator, raw.scope, raw.uncertain, raw.rate_in_title, raw.unit, raw.around

@@ -4,13 +4,13 @@ Nothing is matched with the register here beyond telling places from indicators;
 the file's own, and what the file does not say stays empty.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl.recognise.columns import Column, read_columns
 from etl.recognise.context import Context, carried, read_context, with_sheet_name
 from etl.recognise.grid import Content, Sheet
-from etl.recognise.headings import names_rate, split_scope
+from etl.recognise.headings import is_total, is_whole, names_rate, split_scope
 from etl.recognise.heads import Head, read_head
 from etl.recognise.indicators import Indicators
 from etl.recognise.places import Places
@@ -40,6 +40,9 @@ class RawCell:
     target: bool = False  # the column holds plans, not what happened
     hint: str = ""  # the header as written, English included
     rate_in_title: bool = False  # the title speaks of growth or shares, the header does not
+    part_in_title: str = ""  # the title that speaks of a part of a year or of several years
+    planned_in_title: str = ""  # the title that speaks of plans or targets
+    around: str = ""  # the words around the table: titles and the sheet's name
     extra: tuple[tuple[str, str], ...] = ()  # status, bound, source … of our own template
     flag: str = ""
 
@@ -67,9 +70,17 @@ class Laid:
 
 
 def lay_out(
-    sheet: Sheet, *, places: Places, indicators: Indicators, before: Context | None = None
+    sheet: Sheet,
+    *,
+    places: Places,
+    indicators: Indicators,
+    before: Context | None = None,
+    editions: Sequence[int] = (),
 ) -> tuple[Laid, Context]:
-    """The cells of a sheet; `before` is what the sheet before said, for a 续表 on this one."""
+    """The cells of a sheet; `before` is what the sheet before said, for a 续表 on this one.
+
+    `editions`: years of the yearbook that the file is from, as its name or other sheets say.
+    """
     laid = Laid()
     heading = read_context([sheet.heading] if sheet.heading else [], places)
     context: Context | None = None
@@ -80,7 +91,7 @@ def lay_out(
         elif not block.data and context:
             own = carried(own, context)
         context = carried(own, heading)
-        context = with_sheet_name(context, sheet, places)
+        context = with_sheet_name(context, sheet, places, editions=editions)
         laid.skips.extend(_skipped_words(block, sheet))
         laid.yearbook.extend(context.yearbook)
         laid.years.extend(context.years)
@@ -115,6 +126,8 @@ def _lay_block(
     values = [each for each in columns if each.role == "value"]
     row_places = any(each.role == "place" for each in columns)
     heads = {each.index: read_head(each, places, row_places=row_places) for each in values}
+    if not row_places:
+        heads = _with_totals(values, heads)
     laid.shape.append(_shape(columns, heads, context))
     laid.skips.extend(_skipped_columns(sheet, block, columns))
     rows = Rows(sheet, columns, places)
@@ -124,6 +137,7 @@ def _lay_block(
         unit=rows.corner_unit or context.unit,
         indicator=(named,) if named else context.indicator[:1],
     )
+    around = " ".join([sheet.name, *(text for _, text in block.titles)])
     for row in block.data:
         filled = [each for each in values if kind_of(sheet, row, each.index) != "e"]
         if not filled and is_heading(sheet, block, row, columns, places):
@@ -135,7 +149,21 @@ def _lay_block(
         for each in values:
             head = heads[each.index]
             cell = _cell(sheet, row, column=each, head=head, words=words, context=context, row_places=row_places)
-            laid.cells.append(cell)
+            laid.cells.append(replace(cell, around=around))
+
+
+def _with_totals(columns: list[Column], heads: dict[int, Head]) -> dict[int, Head]:
+    """Where places stand over the columns, one headed 合计, 平均 or 全省 is theirs together, no other quantity."""
+    if sum(1 for head in heads.values() if head.place) < 2:
+        return heads
+    out = dict(heads)
+    for column in columns:
+        word = next((part for part in reversed(column.path) if is_total(part) or is_whole(part)), "")
+        head = heads[column.index]
+        if word and not head.place:
+            names = tuple(name for name in head.names if normal(name) != normal(word))
+            out[column.index] = replace(head, place=word, names=names, scope="")
+    return out
 
 
 def _shape(columns: list[Column], heads: dict[int, Head], context: Context) -> str:
@@ -199,7 +227,7 @@ def _cell(
         column=column.index,
         content=sheet.at(row, column.index),
         place=words.place or head.place or ("" if row_places else context.place),
-        area=words.area,
+        area=(context.place, *words.area) if context.place and row_places else words.area,
         indicator=names,
         scope=head.scope or words.scope or context.scope,
         scope_in_header=bool(head.scope or words.scope),
@@ -209,6 +237,8 @@ def _cell(
         uncertain=column.uncertain,
         target=head.target,
         rate_in_title=context.rate and not any(map(names_rate, names)),
+        part_in_title=context.part,
+        planned_in_title=context.planned,
         hint=" ".join(clean(part) for part in column.path),
         extra=words.extra,
         flag=sheet.flags.get((row, column.index), ""),

@@ -7,12 +7,12 @@ from etl.problem import LOOK, Problem
 from etl.recognise.labels import UNKNOWN_COLUMNS, Labels, Settled, shown_label
 from etl.recognise.layout import RawCell
 from etl.recognise.numbers import Number, Reading, Unreadable, percent_shown, read_number, shown_number
-from etl.recognise.questions import LEAVE, LEAVE_WORDS, Asking, listed, year_choices
+from etl.recognise.questions import CONFIRM, LEAVE, LEAVE_WORDS, Asking, listed, year_choices
 from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, UNKNOWN_PLACE, Cell, Skipped
-from etl.recognise.text import clean
+from etl.recognise.text import clean, normal
 from etl.recognise.units import LEAVE_UNIT, Units
 
-_PLANNED = "计划数或目标数，不是实际数"
+_PLANNED = "计划数、目标数或预计数，不是实际数"
 _NOT_WHOLE_YEAR = "不是当年的全年数（上年、月度、季度或多年合计）"
 
 
@@ -74,7 +74,9 @@ class Matcher:
         draft = _Draft(number.value if isinstance(number, Number) else None, raw.year)
         if planned or raw.period:
             draft.left_out = _PLANNED if planned else _NOT_WHOLE_YEAR
-            self._not_taken.setdefault(draft.left_out, []).append(f"{shown_label(raw)} {raw.period}".strip())
+            label = shown_label(raw)
+            column = label if normal(raw.period) in normal(label) else f"{label} {raw.period}"
+            self._not_taken.setdefault(draft.left_out, []).append(column.strip())
         elif place.unknown:
             draft.year = raw.year or self._answered_year()
         else:
@@ -91,22 +93,37 @@ class Matcher:
         # The year of columns that may be left out altogether is not worth a question yet.
         if raw.year is None and indicator.question != UNKNOWN_COLUMNS:
             self._ask_year(draft, raw)
+        self._ask_whether_done(draft, raw)
         self._ask_value(draft, raw, number)
 
     def _ask_year(self, draft: _Draft, raw: RawCell) -> None:
-        answer = self.asking.ask(
-            "year",
-            about="year",
-            where=raw.sheet.name,
-            why="文件没有说明数据是哪一年的（年鉴的年份一般比数据年份晚一年）",
-            choices=[*year_choices(self.likely_years, latest=self.latest_year), ("各表年份不同，不采用", LEAVE)],
-        )
+        """A title that speaks of a month or of several years together is asked about on its own."""
+        years = year_choices(self.likely_years, latest=self.latest_year)
+        id, where, why = "year", raw.sheet.name, "文件没有说明数据是哪一年的（年鉴的年份一般比数据年份晚一年）"
+        choices = [*years, ("各表年份不同，不采用", LEAVE)]
+        if raw.part_in_title:
+            id, where = "year:part", raw.part_in_title
+            why = "标题说的不是一整年；如果这些其实是全年的数，请选是哪一年"
+            choices = [("不是全年的数，不采用", LEAVE), *years]
+        answer = self.asking.ask(id, about="year", where=where, why=why, choices=choices)
         if answer is None:
-            draft.waits.append("year")
+            draft.waits.append(id)
         elif answer == LEAVE:
-            draft.left_out = "年份不明"
+            draft.left_out = _NOT_WHOLE_YEAR if raw.part_in_title else "年份不明"
         else:
             draft.year = int(answer)
+
+    def _ask_whether_done(self, draft: _Draft, raw: RawCell) -> None:
+        """A title about plans over columns that do not say what they hold."""
+        if not raw.planned_in_title:
+            return
+        why = "标题说的是计划、目标或预计：这些是实际完成的数吗"
+        choices = [("是实际数，照用", CONFIRM), ("不是实际数，不采用", LEAVE)]
+        answer = self.asking.ask("value:planned", about="value", where=raw.planned_in_title, why=why, choices=choices)
+        if answer is None:
+            draft.waits.append("value:planned")
+        elif answer == LEAVE:
+            draft.left_out = _PLANNED
 
     def _answered_year(self) -> int | None:
         given = self.asking.settled.get("year", "")

@@ -56,7 +56,7 @@ def read_number(content: Content | None) -> Reading:
     if isinstance(content, bool):
         return Unreadable()
     if isinstance(content, (int, float)):
-        return Number(float(content)) if abs(content) < 1e300 else Unreadable()
+        return Number(float(content) + 0.0) if abs(content) < 1e300 else Unreadable()
     return _read_text(content)
 
 
@@ -118,7 +118,7 @@ def _plain_number(text: str) -> float | None:
         value = float(text.replace(" ", ""))
     else:
         return None
-    return value if abs(value) < 1e300 else None
+    return value + 0.0 if abs(value) < 1e300 else None  # -0 is 0
 
 
 def shown_number(content: Content | None) -> str:

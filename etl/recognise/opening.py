@@ -21,7 +21,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class NotOpened(Exception):
-    """Why a file is not opened: one Chinese sentence."""
+    """Why a file is not opened: one Chinese sentence, and what was found where that helps."""
+
+    def __init__(self, why: str, *, found: str = "") -> None:
+        super().__init__(why)
+        self.found = found
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Opened:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     flags: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
+    macros: bool = False  # the workbook holds macros, which nobody runs here
     heading: str = ""  # words right above a table of a web page
 
 
@@ -95,7 +100,10 @@ def _open_ole2(data: bytes) -> list[Opened]:
         raise NotOpened(
             "这是 Office 的其他文件（如 Word 文档）或已损坏的 xls，不是可以打开的表格。请上传 xlsx、xls 或 csv 文件。"
         )
-    return _open_workbook(_decrypt(data))
+    sheets = _open_workbook(_decrypt(data))
+    for sheet in sheets:
+        sheet.macros = any(stream.startswith("_vba_project_cur/") for stream in streams)
+    return sheets
 
 
 def _decrypt(data: bytes) -> bytes:
@@ -132,6 +140,7 @@ def _open_zip(data: bytes) -> list[Opened]:
     sheets = _open_workbook(data)
     for sheet in sheets:
         sheet.flags.update(styles.get(sheet.name, {}))
+        sheet.macros = any(name.endswith("vbaProject.bin") for name in names)
     return sheets
 
 

@@ -12,11 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from etl.recognise.headings import is_total, is_whole
+from etl.recognise.headings import is_part, is_total, is_whole
 from etl.recognise.text import chinese_part, clean, has_chinese, normal
 
 _GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
 _ENDINGS = ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市", "地区", "盟")
+_CODE_BEFORE = re.compile(r"^\d{6}[-_.、:]?(?=[\u3400-\u9fff])")
 _LOOKS = re.compile(r"^[\u3400-\u9fff]{1,11}(?:省|市|县|区|旗|州|盟)$")
 _NOT_PLACES = re.compile(
     r"^(?:城市|市|县|区|省|州|地区|市区|城区|县区|市县|县市|区县|省市|各市|全市|全省|全区|各县|建成区|保护区|市辖区|设区市)$|"
@@ -26,9 +27,12 @@ _NOT_PLACES = re.compile(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a label means. `ids`: the register's places it may be; `others`: namesakes outside."""
+    """What a label means. `ids`: the register's places it may be; `others`: namesakes outside.
 
-    kind: str  # one, several, total, whole, unknown
+    whole: 全省, 全市; part: 市区, 县城. Both are some place only together with what surrounds the table.
+    """
+
+    kind: str  # one, several, total, whole, part, unknown
     ids: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
@@ -41,6 +45,7 @@ class Places:
     part_of: Mapping[str, str | None]
     by_name: Mapping[str, frozenset[str]]
     by_short: Mapping[str, frozenset[str]]
+    by_part: Mapping[str, frozenset[str]]  # what every city calls a part of itself: 市区
     _cache: dict[tuple[str, tuple[str, ...]], Meaning] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -48,10 +53,12 @@ class Places:
         """From the register's places: id to something with name, aliases, part_of."""
         by_name: dict[str, set[str]] = defaultdict(set)
         by_short: dict[str, set[str]] = defaultdict(set)
+        by_part: dict[str, set[str]] = defaultdict(set)
         for place, entry in places.items():
             for name in (place, entry.name, *entry.aliases):
                 for key in {normal(name), _latin(name)} - {""}:
-                    by_name[key].add(place)
+                    if not is_whole(key):
+                        (by_part if is_part(key) else by_name)[key].add(place)
             short = _short(normal(entry.name))
             if short:
                 by_short[short].add(place)
@@ -60,6 +67,7 @@ class Places:
             part_of={place: entry.part_of for place, entry in places.items()},
             by_name={name: frozenset(ids) for name, ids in by_name.items()},
             by_short={name: frozenset(ids) for name, ids in by_short.items()},
+            by_part={name: frozenset(ids) for name, ids in by_part.items()},
         )
 
     def meaning(self, label: str, *, context: Sequence[str] = ()) -> Meaning:
@@ -73,11 +81,12 @@ class Places:
         """Whether a text is the name of a place, in the register or not, or of a total."""
         if not text or len(text) > 40:
             return False
-        return self.is_named(text) or is_total(text) or is_whole(text) or _looks_like_place(text)
+        named = self.is_named(text) or normal(chinese_part(text)) in self.by_part
+        return named or is_total(text) or is_whole(text) or _looks_like_place(text)
 
     def is_named(self, text: str) -> bool:
         """Whether a text is a place's name in the register or the gazetteer."""
-        name = normal(chinese_part(text))
+        name = _without_code(normal(chinese_part(text)))
         return bool(self._register_ids(name) or _entries(name) or self._behind_prefix(name))
 
     def inside(self, place: str, area: str) -> bool:
@@ -91,19 +100,15 @@ class Places:
 
     def code_of(self, label: str) -> str | None:
         """The one administrative code a label stands for, in the register or not."""
-        name = normal(chinese_part(label))
+        name = _without_code(normal(chinese_part(label)))
         codes = set(self._register_ids(name)) | {code for code, _ in _entries(name)}
         return next(iter(codes)) if len(codes) == 1 else None
 
     def _meaning(self, label: str, context: Sequence[str]) -> Meaning:
-        name = normal(chinese_part(label))
+        name = _without_code(normal(chinese_part(label)))
         ids = self._register_ids(name)
         if not ids:
-            if is_whole(label):
-                return Meaning("whole")
-            if is_total(label):
-                return Meaning("total")
-            return self._behind_prefix(name) or self._truncated(name)
+            return self._no_place(name, label) or self._behind_prefix(name) or self._truncated(name)
         others = [(code, full) for code, full in _entries(name) if code not in ids]
         others = [each for each in others if not self._is_same(each, ids)]
         if name in self.by_name and has_chinese(name):
@@ -114,6 +119,13 @@ class Places:
         if not ids:
             return Meaning("unknown", (), tuple(full for _, full in others))
         return Meaning("several", tuple(sorted(ids)), tuple(sorted({full for _, full in others})))
+
+    def _no_place(self, name: str, label: str) -> Meaning | None:
+        """A label that is a place only together with others, or a sum of them."""
+        if name in self.by_part:
+            return Meaning("part", tuple(sorted(self.by_part[name])))
+        kinds = {"whole": is_whole(label), "total": is_total(label)}
+        return next((Meaning(kind) for kind, fits in kinds.items() if fits), None)
 
     def _register_ids(self, name: str) -> set[str]:
         exact = self.by_name.get(name) or self.by_name.get(_latin(name))
@@ -189,6 +201,11 @@ def _gazetteer() -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _entries(name: str) -> tuple[tuple[str, str], ...]:
     return _gazetteer().get(name) or _gazetteer().get(_latin(name), ())
+
+
+def _without_code(name: str) -> str:
+    """360100南昌市 as 南昌市: a code of six digits right before a name only repeats it."""
+    return _CODE_BEFORE.sub("", name)
 
 
 def _code_inside(code: str, area: str) -> bool:

@@ -3,30 +3,39 @@
 One question a kind and file: the clerk looks at the list once and says whether it is right.
 """
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
 
+from etl.recognise.questions import listed
 from etl.recognise.report import REFERENCE, Cell
 
-_JUMP = 1000.0
+_JUMP = 100.0
+_LARGE = 20.0  # percent
+_FAR = 10.0
 _OUTLYING = 5.5  # times the usual spread of the column
 _ENOUGH = 20
+_LEADING_ZERO = re.compile(r"[+-]?0\d")
 
 
 @dataclass(frozen=True)
 class Known:
-    """Present figures. `look_up` finds those that some cells are to be compared with, where all are too many."""
+    """Present figures. `look_up` finds those of some series (indicator, place), where all are too many."""
 
     figures: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # indicator, place, year
     latest_year: int | None = None
-    look_up: Callable[[Sequence[Cell]], Mapping[tuple[str, str, int], float]] | None = None
+    look_up: Callable[[Sequence[tuple[str, str]]], Mapping[tuple[str, str, int], float]] | None = None
 
     def about(self, cells: Sequence[Cell]) -> "Known":
         """What is known of the series that these cells belong to."""
-        return replace(self, figures=self.look_up(cells), look_up=None) if self.look_up else self
+        if self.look_up is None:
+            return self
+        series = sorted({(cell.indicator, cell.place) for cell in cells if cell.indicator and cell.place})
+        return replace(self, figures=self.look_up(series) if series else {}, look_up=None)
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,14 @@ def doubts(
     found = [
         _outside(cells, ranges),
         _jumps(cells, history),
+        _leading_zeros(cells),
         _zeros(cells),
         _falling(cells, history, frozenset(running_totals)),
         _parts(cells, wholes or {}),
         _contradictions(cells, known),
         _twice(cells),
         _outliers(cells),
-        _shares(cells),
+        _shares(cells, history),
     ]
     return [doubt for doubt in found if doubt.cells]
 
@@ -104,7 +114,30 @@ def _jumps(cells: Sequence[Cell], history: Mapping[tuple[str, str], Mapping[int,
             if not usual / _JUMP < abs(cell.value) < usual * _JUMP:
                 yield at, f"{_called(cell)}为{cell.value:.12g}，库中其他年份约{usual:.12g}"
 
-    return _doubt("jump", "与库中其他年份相差成百上千倍，单位可能变了", found())
+    return _doubt("jump", "与库中其他年份相差百倍以上，单位可能变了", found())
+
+
+def _leading_zeros(cells: Sequence[Cell]) -> Doubt:
+    """0050 is 50 where its neighbours are such; else it may be a 0.50 that has lost its point."""
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for at, cell in enumerate(cells):
+        if cell.value:
+            groups[(cell.sheet_number, cell.label_indicator)].append(at)
+
+    def found() -> Iterable[tuple[int, str]]:
+        for positions in groups.values():
+            padded = {at for at in positions if _is_padded(cells[at].value_in_file)}
+            others = [abs(cells[at].value or 0.0) for at in positions if at not in padded]
+            usual = median(others) if padded and others else 0.0
+            for at in sorted(padded):
+                if not usual / _FAR < abs(cells[at].value or 0.0) < usual * _FAR:
+                    yield at, f"{_called(cells[at])}写作{cells[at].value_in_file.strip()}"
+
+    return _doubt("leading_zero", "数字前面多写了0，可能丢了小数点", found())
+
+
+def _is_padded(text: str) -> bool:
+    return _LEADING_ZERO.match(unicodedata.normalize("NFKC", text.strip())) is not None
 
 
 def _zeros(cells: Sequence[Cell]) -> Doubt:
@@ -182,8 +215,9 @@ def _twice(cells: Sequence[Cell]) -> Doubt:
         for positions in groups.values():
             values = {cells[at].value for at in positions}
             if len(values) > 1:
-                shown = "、".join(f"{each:.12g}" for each in sorted(v for v in values if v is not None))
-                yield from ((at, f"{_called(cells[at])}有{shown}") for at in positions)
+                shown = listed(f"{each:.12g}" for each in sorted(v for v in values if v is not None))
+                text = f"{_called(cells[positions[0]])}有{shown}"
+                yield from ((at, text) for at in positions)
 
     return _doubt("twice", "同一地区同一年的同一指标在文件里有几个不同的数值", found())
 
@@ -209,8 +243,8 @@ def _outliers(cells: Sequence[Cell]) -> Doubt:
     return _doubt("outlier", "与表中其他地区相差悬殊", found())
 
 
-def _shares(cells: Sequence[Cell]) -> Doubt:
-    """Numbers in percent of at most 1, all of them or beside others of 20 and more: perhaps 0.87 for 87%."""
+def _shares(cells: Sequence[Cell], history: Mapping[tuple[str, str], Mapping[int, float]]) -> Doubt:
+    """Numbers in percent of at most 1: all of a column, some beside others of 20 and more, or of a series of such."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
         if cell.value is not None and cell.unit == "%" and cell.indicator:
@@ -222,8 +256,15 @@ def _shares(cells: Sequence[Cell]) -> Doubt:
             small = [at for at, value in zip(positions, values, strict=True) if 0 < value <= 1]
             if len(values) > 1 and max(values) <= 1 and any(0 < each < 1 for each in values):
                 yield from ((at, f"{cells[at].label_indicator}全部不超过1") for at in positions)
-            elif len(values) > 2 and median(values) >= 20:
-                yield from ((at, f"{_called(cells[at])}为{cells[at].value:.12g}") for at in small)
+                continue
+            apart = max(values) >= _LARGE and not any(1 < value < _LARGE for value in values)
+            usual = median(values) >= _LARGE and len(values) > 2
+            for at in small:
+                before = [
+                    abs(each) for each in history.get((cells[at].indicator or "", cells[at].place or ""), {}).values()
+                ]
+                if apart or usual or (before and median(before) >= _LARGE):
+                    yield at, f"{_called(cells[at])}为{cells[at].value:.12g}"
 
     return _doubt("shares", "以%为单位的数值不超过1，可能是小数形式（0.87即87%）", found())
 

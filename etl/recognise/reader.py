@@ -12,34 +12,44 @@ from etl.recognise.opening import NotOpened, Opened, open_file
 
 MEMORY_LIMIT = 1 << 30
 _CELL_LIMIT = 400_000
+TOO_MUCH_MEMORY = "读取文件占用的内存超过上限，请拆分后再上传。"
 
 
 def main() -> int:
     """Opens what stands on standard input; a sentence instead of sheets when it cannot."""
-    _limit_memory()
+    limit_memory()
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
-        answer = {"sheets": [_as_json(sheet) for sheet in _limited(open_file(data))]}
+        answer = {"sheets": [_as_json(sheet) for sheet in opened(data)]}
     except NotOpened as refused:
-        answer = {"error": str(refused)}
-    except MemoryError:
-        answer = {"error": "读取文件占用的内存超过上限，请拆分后再上传。"}
-    except RecursionError:
-        answer = {"error": "文件内部嵌套过深，不能安全打开。请另存为 xlsx 后再试。"}
-    # The libraries raise anything for a broken file, calamine's panics even a BaseException.
-    except BaseException as failure:  # noqa: BLE001
-        answer = {
-            "error": "文件打不开，内容可能已损坏或不完整。请在 Excel 或 WPS 中打开并另存为 xlsx 后再试。",
-            "found": type(failure).__name__,
-        }
+        answer = {"error": str(refused), "found": refused.found}
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")
     json.dump(answer, out, ensure_ascii=True)
     out.flush()
     return 0
 
 
-def _limit_memory() -> None:
+def opened(data: bytes) -> list[Opened]:
+    """The sheets of a file. Raises NotOpened with a sentence for whatever goes wrong."""
+    try:
+        return _limited(open_file(data))
+    except NotOpened:
+        raise
+    except MemoryError:
+        raise NotOpened(TOO_MUCH_MEMORY) from None
+    except RecursionError:
+        raise NotOpened("文件内部嵌套过深，不能安全打开。请另存为 xlsx 后再试。") from None
+    # The libraries raise anything for a broken file, calamine's panics even a BaseException.
+    except BaseException as failure:  # noqa: BLE001
+        raise NotOpened(
+            "文件打不开，内容可能已损坏或不完整。请在 Excel 或 WPS 中打开并另存为 xlsx 后再试。",
+            found=type(failure).__name__,
+        ) from None
+
+
+def limit_memory() -> None:
+    """Keep this process below 1 GiB, where the system can."""
     try:
         import resource
     except ImportError:  # Windows has no such limit; the time limit holds there too
@@ -58,6 +68,7 @@ def _as_json(sheet: Opened) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "hidden": sheet.hidden,
+        "macros": sheet.macros,
         "heading": sheet.heading,
         "rows": sheet.rows,
         "merged": sheet.merged,

@@ -107,7 +107,10 @@ class Report:
                 }
                 for question in self.questions
             ],
-            "problems": [asdict(problem) for problem in self.problems],
+            "problems": [
+                {key: value for key, value in asdict(problem).items() if key != "column" or value}
+                for problem in self.problems
+            ],
             "settled": dict(self.settled),
             "recipe_used": self.recipe_used,
             "shape": self.shape,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from etl.recognise.grid import Sheet
-from etl.recognise.headings import is_declaration, is_note, role_of
+from etl.recognise.headings import is_declaration, is_note, is_signature, role_of
 from etl.recognise.numbers import Missing, Number, read_number
 from etl.recognise.places import Places
 from etl.recognise.text import is_part_year, is_unit, normal, year_of
@@ -100,6 +100,8 @@ def _title_or_note(row: _Row) -> str | None:
     if not row.figures and any(map(is_declaration, row.words)) and not starts_with_place:
         return "title"
     if row.words and is_note(row.words[0]) and len(row.filled) <= 2 and not row.years:
+        return "note"
+    if row.words and row.block.data and is_signature(row.words[0]):
         return "note"
     return None
 

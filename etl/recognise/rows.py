@@ -95,7 +95,7 @@ class Rows:
             self._heading.clear()
         if code is not None:
             self._heading.append(_Heading(_indent(text), text.strip(), has_figures=not code.endswith("0000")))
-        for role in ("place", "year"):
+        for role in ("place", "year", "indicator"):
             for each in self._by_role.get(role, []):
                 found = self._sheet.text(row, each.index)
                 if found.strip():
@@ -151,9 +151,14 @@ class Rows:
         return bool(self.one(row, "year") or self.one(row, "indicator"))
 
     def indicator(self, row: int) -> tuple[str, ...]:
-        """The row's own indicator words under its headings."""
-        texts = [self._sheet.text(row, each.index) for each in self._by_role.get("indicator", [])]
-        own = [text for text in texts if text.strip()]
+        """The row's own indicator words under its headings; where they are blank, those above go on.
+
+        Only a row that tells itself apart by its place or year continues the one above.
+        """
+        columns = self._by_role.get("indicator", [])
+        own = [text for each in columns if (text := self._sheet.text(row, each.index)).strip()]
+        if not own and (self.one(row, "place") or self.one(row, "year")):
+            own = [self._filled[each.index] for each in columns if each.index in self._filled]
         above = [each.label for each in self._heading if not self._places.is_named(each.label)]
         return (*above, *own) if own else ()
 

@@ -25,6 +25,7 @@ _DAY = re.compile(r"^((?:19|20)\d{2})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?
 _PART_YEAR = re.compile(
     r"(?:^|[^\d])(?:1[0-2]|0?[1-9])月|季度|上半年|下半年|前三季|[一二三四]季|\bQ[1-4]\b|"
     r"(?:^|[年\s])(?:[一二三四五六七八九十]|十[一二])月|"
+    r"(?:[二三四五六七八九十]+|^\d{1,2})年(?:平均|合计|累计|总计)|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[-\s'.]*\d{2,4}\b",
     re.IGNORECASE,
 )
@@ -35,6 +36,9 @@ _NUMBERING = re.compile(
 )
 _WHOLE_YEAR = re.compile(r"0?1月?\s*[-—–~～至]\s*12月")
 _RANGE = re.compile(r"(?:19|20)\d{2}\s*年?\s*(?:[-—–~～至/]|到)\s*(?:(?:19|20)\d{2}|\d{2})(?!\d)")
+_YEARBOOK = re.compile(
+    r"年\s*鉴|手册|统计(?:摘要|提要|概览|资料|便览)|yearbook|handbook|statistical (?:abstract|pocket)"
+)
 _NOT_DATA_YEAR = re.compile(
     r"(?:比|较|同比|以)(?:上年|(?:19|20)\d{2}年)|(?:19|20)\d{2}年(?:不变价|价格|可比价)|"
     r"(?:19|20)\d{2}年?=100|与(?:19|20)\d{2}年|(?:19|20)\d{2}年?(?:以来|起|至今|基期|基数|为基)"
@@ -108,6 +112,15 @@ _UNIT_WORDS = {
     "percent": "%",
     "指数": "1",
 }
+# "1 000 hectares", "100 million cu.m": the count before the word is part of the unit.
+_ENGLISH_COUNTS = {"1000": "千", "thousand": "千", "10000": "万", "million": "百万", "100million": "亿"}
+_ENGLISH_NOUNS = {
+    "hectare": "公顷", "ha": "公顷", "mu": "亩", "sq.km": "平方公里", "km2": "平方公里", "ton": "吨", "tonne": "吨",
+    "yuan": "元", "person": "人", "household": "户", "cu.m": "立方米", "cubicmeter": "立方米", "cubicmetre": "立方米",
+    "kg": "千克", "kw": "千瓦", "kwh": "千瓦时", "unit": "个",
+}  # fmt: skip
+_ENGLISH_UNIT = re.compile(rf"({'|'.join(_ENGLISH_COUNTS)})({'|'.join(map(re.escape, _ENGLISH_NOUNS))})s?")
+_TRAILING_PERCENT = re.compile(rf"(?<=[{_CJK}A-Za-z）)])\s*[±+\-]*\s*([%‰])$")
 
 
 @lru_cache(maxsize=16384)
@@ -119,6 +132,9 @@ def unit_of(text: str) -> str | None:
     word = re.sub(r"\s", "", stripped).casefold()
     if word in _UNIT_WORDS:
         return _UNIT_WORDS[word]
+    english = _ENGLISH_UNIT.fullmatch(word)
+    if english:
+        return normal_unit(_ENGLISH_COUNTS[english[1]] + _ENGLISH_NOUNS[english[2]])
     unit = normal_unit(simplified(stripped))
     if unit in {"1", "年", "分", "次/年"}:
         return unit if unit == "次/年" else None
@@ -142,9 +158,10 @@ def split_unit(text: str) -> tuple[str, str | None]:
     """A label without its unit, and the unit: "工业废水(万吨)" gives ("工业废水", "万吨")."""
     unit = None
     for found in _BRACKETED.finditer(text):
-        if unit_of(found[1]) is not None:
-            unit = unit or unit_of(found[1])
-            text = text.replace(found[0], " ", 1)
+        said, rest = _unit_in_brackets(found[1])
+        if said is not None:
+            unit = unit or said
+            text = text.replace(found[0], f"({rest}) " if rest else " ", 1)
     head, mark, tail = text.rpartition(":") if ":" in text else text.rpartition("：")
     if unit is None and mark and is_unit(tail):
         name = re.sub(r"[,，(（\s]*(?:计量)?单位\s*$", "", head)
@@ -152,9 +169,24 @@ def split_unit(text: str) -> tuple[str, str | None]:
     if unit is None:
         for mark in ("/", "_", ",", " "):
             head, found_mark, tail = text.rpartition(mark)
-            if found_mark and head.strip() and mark != "/" and is_unit(tail):
+            whole = head.count("(") + head.count("（") == head.count(")") + head.count("）")
+            if found_mark and head.strip() and mark != "/" and whole and is_unit(tail):
                 return clean(head), unit_of(tail)
+        percent = _TRAILING_PERCENT.search(text.strip())
+        if percent:  # 比上年±%, 占全省比重%
+            return clean(text.strip()[: percent.start()]), unit_of(percent[1])
     return clean(text), unit
+
+
+def _unit_in_brackets(inner: str) -> tuple[str | None, str]:
+    """The unit that brackets hold, and what stands beside it: "2018,万吨" gives ("万吨", "2018")."""
+    if unit_of(inner) is not None:
+        return unit_of(inner), ""
+    parts = [part.strip() for part in re.split(r"[,，、;；]", inner)]
+    units = [part for part in parts if is_unit(part)]
+    if len(units) != 1:
+        return None, ""
+    return unit_of(units[0]), ",".join(part for part in parts if part not in units)
 
 
 @lru_cache(maxsize=16384)
@@ -200,5 +232,5 @@ def years_in(text: str) -> list[int]:
 
 
 def names_yearbook(text: str) -> bool:
-    """Whether a text names a yearbook, whose year is not that of its figures."""
-    return re.search(r"年\s*鉴|yearbook", simplified(clean(text)).casefold()) is not None
+    """Whether a text names a yearbook or a handbook, whose year is not that of its figures."""
+    return _YEARBOOK.search(simplified(clean(text)).casefold()) is not None

@@ -455,6 +455,7 @@ CASES = [
         (5, 3, NC, "gdp", 2014, 3667.96),
         (6, 3, NC, "gdp", 2015, 4000.01),
         (7, 3, NC, "gdp", 2016, 4354.99),
+        asks=("value:leading_zero",),  # 0050 is 50, or a 0.50 that lost its point
     ),
     _case(
         "Text that is no number is asked about, the rest is read.",
@@ -775,5 +776,225 @@ CASES = [
             九江市,48
         """),
         (2, 2, NC, "pm25", 2017, 41),
+    ),
+    _case(
+        "全省 in a table of one province's cities is that province.",
+        csv_file("""
+            地区,2017年污水处理率(%)
+            全省,91
+            南昌市,93
+            九江市,90
+        """),
+        (2, 2, JX, "sewage_rate", 2017, 91),
+    ),
+    _case(
+        "全省 beside the cities of another province is that other one, though the register calls its own so.",
+        csv_file("""
+            地区,2017年污水处理率(%)
+            全省,91
+            南京市,93
+            苏州市,90
+        """),
+        (2, 2, None, "sewage_rate", 2017, 91),
+    ),
+    _case(
+        "市区 is the register's only under its own city.",
+        csv_file("""
+            九江市2017年污水处理情况,
+            地区,污水处理率(%)
+            市区,91
+            都昌县,88
+        """),
+        (3, 2, None, "sewage_rate", 2017, 91),
+    ),
+    _case(
+        "市区 without a city is asked about.",
+        csv_file("""
+            地区,2017年污水处理率(%)
+            市区,91
+            镇区,88
+        """),
+        (2, 2, None, "sewage_rate", 2017, 91),
+        asks=("place:市区",),
+    ),
+    _case(
+        "市区 under its city's heading is found.",
+        csv_file("""
+            南通市2017年污水处理情况,
+            地区,污水处理率(%)
+            市区,91
+            如东县,88
+        """),
+        (3, 2, "320600-urban", "sewage_rate", 2017, 91),
+    ),
+    _case(
+        "A sheet named after the edition of the yearbook does not say the data year.",
+        xlsx_file(("2019", [["江西统计年鉴—2019"], ["城市", "污水处理率(%)"], ["南昌市", 93.5], ["九江市", 90]])),
+        (3, 2, NC, "sewage_rate", None, 93.5),
+        asks=("year",),
+    ),
+    _case(
+        "Nor does a sheet that calls itself a yearbook, nor a statistical handbook.",
+        xlsx_file(
+            ("2019年鉴", [["城市", "污水处理率(%)"], ["南昌市", 93.5], ["九江市", 90]]),
+            ("表2", [["江西统计手册2019"], ["城市", "湿地面积(公顷)"], ["南昌市", 5]]),
+        ),
+        (2, 2, NC, "sewage_rate", None, 93.5),
+        asks=("year",),
+    ),
+    _case(
+        "A count before an English unit belongs to the unit.",
+        csv_file("""
+            Region,PM10 (2017)(ug/m3),湿地面积(2017)(1 000 hectares),造林面积(2017)(10 000 mu)
+            Nanchang,64,3.5,4
+            Jiujiang,70,12,5
+        """),
+        (2, 2, NC, "pm10", 2017, 64),
+        (2, 3, NC, "wetland", 2017, 3500),
+        (2, 4, NC, "afforestation", 2017, 4),
+    ),
+    _case(
+        "同比±% under an amount is percent, whatever the amount's unit.",
+        csv_file("""
+            城市,PM2.5(微克/立方米),
+            ,2017年,同比±%
+            南昌市,41,-4.7
+            九江市,48,2.1
+        """),
+        (3, 2, NC, "pm25", 2017, 41),
+        (3, 3, NC, None, None, -4.7),
+        asks=("indicator:unknown",),
+    ),
+    _case(
+        "A title about a month is asked about as such.",
+        csv_file("""
+            2017年12月各设区市空气质量,
+            城市,PM2.5(微克/立方米)
+            南昌市,60
+            九江市,70
+        """),
+        (3, 2, NC, "pm25", None, 60),
+        asks=("year:part",),
+    ),
+    _case(
+        "The end of a year, and twelve months, are the year.",
+        csv_file("""
+            2017年1—12月各设区市空气质量,
+            城市,PM2.5(微克/立方米)
+            南昌市,41
+            九江市,48
+        """),
+        (3, 2, NC, "pm25", 2017, 41),
+    ),
+    _case(
+        "A title about plans is asked about, once.",
+        csv_file("""
+            各市污水处理率目标分解表,
+            城市,2017年(%)
+            南昌市,95
+            九江市,93
+        """),
+        (3, 2, NC, None, 2017, 95),
+        asks=("indicator:污水处理率目标分解", "value:planned"),
+    ),
+    _case(
+        "What is expected is no figure yet.",
+        csv_file("""
+            各市污水处理率(%),,
+            城市,2016年,2017年(预计)
+            南昌市,93,95
+            九江市,90,93
+        """),
+        (3, 2, NC, "sewage_rate", 2016, 93),
+        (3, 3, NC, None, 2017, 95),
+    ),
+    _case(
+        "An average of five years is no year.",
+        csv_file("""
+            各市污水处理率(%),,
+            城市,2017年,五年平均
+            南昌市,93,92
+            九江市,90,88
+        """),
+        (3, 2, NC, "sewage_rate", 2017, 93),
+        (3, 3, NC, None, None, 92),
+    ),
+    _case(
+        "综合指数 is that of the air only where something says air.",
+        csv_file("""
+            2017年各市高质量发展评价,
+            城市,综合指数
+            南昌市,3.1
+            九江市,2.9
+        """),
+        (3, 2, NC, None, 2017, 3.1),
+        asks=("indicator:综合指数",),
+    ),
+    _case(
+        "A title about the air says so.",
+        csv_file("""
+            2017年各市环境空气质量,
+            城市,综合指数
+            南昌市,3.1
+            九江市,2.9
+        """),
+        (3, 2, NC, "air_index", 2017, 3.1),
+    ),
+    _case(
+        "An indicator written once for the rows below it goes on.",
+        csv_file("""
+            指标,地区,年份,数值,单位
+            PM2.5,南昌市,2016,43,微克/立方米
+            ,,2017,41,微克/立方米
+            ,九江市,2017,48,微克/立方米
+            污水处理率,南昌市,2017,93,%
+        """),
+        (3, 4, NC, "pm25", 2017, 41),
+        (4, 4, JJ, "pm25", 2017, 48),
+        (5, 4, NC, "sewage_rate", 2017, 93),
+    ),
+    _case(
+        "A column 合计 or 平均 beside columns of places is theirs together.",
+        csv_file("""
+            2017年江西省环境指标,,,,
+            指标,单位,合计,南昌市,九江市,平均
+            PM2.5,微克/立方米,44,41,48,45
+            污水处理率,%,92,93,90,91
+        """),
+        (3, 4, NC, "pm25", 2017, 41),
+        (3, 5, JJ, "pm25", 2017, 48),
+        (4, 4, NC, "sewage_rate", 2017, 93),
+    ),
+    _case(
+        "A code right before a name only repeats it.",
+        csv_file("""
+            地区,2017年污水处理率(%)
+            360100南昌市,93
+            360400 九江市,90
+        """),
+        (2, 2, NC, "sewage_rate", 2017, 93),
+        (3, 2, JJ, "sewage_rate", 2017, 90),
+    ),
+    _case(
+        "A year behind the name, in brackets or with the unit, is only the year.",
+        csv_file("""
+            城市,PM2.5浓度2016年(μg/m3),"PM2.5(2017,μg/m3)"
+            南昌市,43,41
+            九江市,50,48
+        """),
+        (2, 3, NC, "pm25", 2017, 41),
+        asks=("indicator:pm2.5浓度",),
+    ),
+    _case(
+        "The line that signs a form is no figure.",
+        csv_file("""
+            南昌市2017年环境指标,,
+            指标,2017年,备注
+            污水处理率（%）,93,
+            湿地面积（公顷）,1200,
+            填报人：张三,联系电话,13800000000
+        """),
+        (3, 2, NC, "sewage_rate", 2017, 93),
+        (5, 2, "no cell"),
     ),
 ]

@@ -43,6 +43,36 @@ CASES = [
         history("wastewater", "360100", y2015=36000, y2016=35000),
     ),
     Doubtful(
+        "666 times what other years hold is 公顷 for 万亩.",
+        "城市,2017年造林面积(万亩)\n南昌市,2000.1\n九江市,3",
+        "value:jump",
+        (2, 2),
+        2000.1,
+        history("afforestation", "360100", y2015=3, y2016=2.8),
+    ),
+    Doubtful(
+        "A single share where the series holds percentages.",
+        "城市,2017年污水处理率(%)\n南昌市,0.95",
+        "value:shares",
+        (2, 2),
+        0.95,
+        history("sewage_rate", "360100", y2015=93, y2016=94),
+    ),
+    Doubtful(
+        "Shares and percentages in one column, nothing between.",
+        "城市,2017年污水处理率(%)\n南昌市,0.95\n九江市,0.91\n宜春市,93",
+        "value:shares",
+        (2, 2),
+        0.95,
+    ),
+    Doubtful(
+        "A padded number that its neighbours do not explain may have lost its point.",
+        "城市,2017年湿地面积(公顷)\n南昌市,0050\n九江市,0.5\n宜春市,0.4",
+        "value:leading_zero",
+        (2, 2),
+        50,
+    ),
+    Doubtful(
         "Zero everywhere in a year is more often no data.",
         "城市,2016年湿地面积(公顷),2017年湿地面积(公顷)\n南昌市,1200,0\n九江市,3400,0",
         "value:zeros",
@@ -132,10 +162,10 @@ def test_a_confirmed_figure_raises_no_doubt():
 
 
 def test_only_the_series_of_the_file_are_looked_up():
-    asked: list[set[str | None]] = []
+    asked: list[list[tuple[str, str]]] = []
 
-    def look_up(cells):
-        asked.append({cell.indicator for cell in cells})
+    def look_up(series):
+        asked.append(series)
         return {("pm25", "360100", 2017): 45.0}
 
     report = recognise(
@@ -144,7 +174,7 @@ def test_only_the_series_of_the_file_are_looked_up():
         register=REGISTER,
         known=Known(look_up=look_up),
     )
-    assert asked == [{"pm25"}]
+    assert asked == [[("pm25", "360100"), ("pm25", "360400")]]
     assert [question.id for question in report.questions] == ["value:revised"]
 
 
