@@ -12,7 +12,7 @@ from streamlit import config
 from etl import handover
 from etl.cli import run_command
 from etl.handover import Notice
-from etl.store import default_url
+from etl.store import default_url, is_shared
 
 _LOCAL = {"", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"}  # noqa: S104 - addresses that hear this machine
 
@@ -28,6 +28,9 @@ def command_route() -> Route:
 def taking_commands() -> Iterator[None]:
     """While this lasts, the command line finds its way here."""
     address = config.get_option("server.address") or ""
+    if is_shared(default_url()):
+        yield  # commands open a shared database themselves
+        return
     if address not in _LOCAL or config.get_option("server.sslCertFile"):
         yield  # no plain way from this machine to this server
         return

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from etl.assess import assess, latest_year
-from etl.backup import backup, restore
+from etl.backup import backup, move, restore
 from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_REPORTS, SHIPPED_STATEMENTS, YEARLY, build
 from etl.checks import run_checks
 from etl.console import Console, terminal
@@ -32,7 +32,7 @@ from etl.snapshot_commands import (
     print_snapshots,
 )
 from etl.snapshots import AlteredSnapshot, UnknownSnapshot
-from etl.store import Store, StoreBusy, StoreError, default_url, open_store, path_of
+from etl.store import NoStore, Store, StoreBusy, StoreError, default_url, is_there, open_store, shown_url
 
 Arguments = argparse.Namespace
 
@@ -294,22 +294,55 @@ def _restore(arguments: Arguments, console: Console) -> int:
     return 0
 
 
+# move, tidy -------------------------------------------------------------------------------------
+
+
+def _move_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", required=True, metavar="URL", help="搬到哪里：duckdb:文件路径，或 ducklake:postgres:…;data=…"
+    )
+
+
+def _move(arguments: Arguments, console: Console) -> int:
+    rows = move(arguments.database or default_url(), arguments.to)
+    print("table,rows", *(f"{table},{count}" for table, count in rows.items()), sep="\n", file=console.out)
+    console.say(f"已搬到 {shown_url(arguments.to)}：{sum(rows.values())}行，两边逐值核对一致；原来的数据库没有改动。")
+    return 0
+
+
+def _tidy_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep-days", type=int, default=7, metavar="N", help="较早的状态保留几天，默认 7")
+
+
+def _tidy(arguments: Arguments, console: Console) -> int:
+    done = _open_existing(arguments.database).tidy(keep_days=arguments.keep_days)
+    console.say(
+        f"已整理：并入小块{done['flushed']}处、合并文件{done['merged']}个、重写文件{done['rewritten']}个、"
+        f"清除过期状态{done['expired']}个、删除不再使用的文件{done['cleaned']}个、删除无主文件{done['orphans']}个。"
+    )
+    return 0
+
+
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing beyond --database."""
 
 
 def _open_existing(url: str | None) -> Store:
-    if not path_of(url or default_url()).exists():
-        raise Unusable(f"数据库 {path_of(url or default_url())} 不存在，请先运行 python -m etl build。")
+    if not is_there(url or default_url()):
+        raise Unusable(f"数据库 {shown_url(url or default_url())} 不存在，请先运行 python -m etl build。")
     return open_store(url)
 
 
 def _open_or_build(url: str | None, console: Console, *, read_only: bool = True) -> Store:
     """The database; where there is none yet it is built from the shipped files (to read: the default one only)."""
-    exists = path_of(url or default_url()).exists()
-    if exists or (url is not None and read_only):
-        return open_store(url, read_only=read_only)
-    store = open_store(url)
+    try:
+        store = open_store(url, read_only=read_only)
+        if read_only or store.version():
+            return store
+    except NoStore:
+        if url is not None:
+            raise
+        store = open_store(url)
     with console.patience("正在建库"):
         built = build(
             store,
@@ -344,4 +377,6 @@ COMMANDS: dict[str, Command] = {
     "snapshots": Command("全部快照", _no_arguments, _snapshots),
     "backup": Command("备份数据库", _file_argument, _backup),
     "restore": Command("从备份恢复数据库", _file_argument, _restore),
+    "move": Command("把数据库搬到另一种存储，并逐值核对", _move_arguments, _move),
+    "tidy": Command("整理共享数据库：合并小文件，删除无主的文件", _tidy_arguments, _tidy),
 }

@@ -16,7 +16,7 @@ from etl.demo_tasks import register_text, task_files
 from etl.problem import Refused
 from etl.publish import china_now
 from etl.register import read_register
-from etl.store import Store, StoreError, open_store
+from etl.store import Store, StoreError, open_store, shown_url
 
 DATABASE = "duckdb:data/demo/monitor-demo.duckdb"
 EXAMPLE_DEFINITIONS = Path(__file__).with_name("demo.toml")
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     done = "已建好" if built.changed else "没有变化"
-    print(f"演示数据库{done}：{url}（{len(built.register.targets)}个目标，数据全部虚构）", file=sys.stderr)
+    print(f"演示数据库{done}：{shown_url(url)}（{len(built.register.targets)}个目标，数据全部虚构）", file=sys.stderr)
     return 0
 
 

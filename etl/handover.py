@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.console import Console
-from etl.store import path_of
+from etl.store import is_shared, path_of
 
 PATH = "/etl/command"
 MOST_BYTES = 48 * 1024 * 1024  # of a request: the largest file we take, as base64
@@ -30,6 +30,7 @@ Run = Callable[[Sequence[str], Console], int]
 
 _NOT_WHILE_RUNNING = {
     "restore": "看板正在运行，恢复会换掉它正在使用的数据库：请先停止看板，再运行 restore。",
+    "move": "看板正在运行，搬走之后它仍会写旧的数据库：请先停止看板，再运行 move。",
 }
 
 
@@ -61,9 +62,9 @@ def announced(*, url: str, address: str) -> Iterator[Notice]:
 def hand_over(arguments: Sequence[str], *, files: dict[str, bytes], url: str, console: Console) -> int | None:
     """Let the dashboard that holds the database at `url` do a command; its exit status.
 
-    None where no dashboard is there to take it.
+    None where no dashboard is there to take it; a shared database keeps nobody waiting for one.
     """
-    notice = _read_notice(url)
+    notice = None if is_shared(url) else _read_notice(url)
     if notice is None:
         return None
     body = {

@@ -15,6 +15,8 @@ from etl.store import Store, StoreBusy, StoreError, open_store
 from etl.tidy import read_tidy
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.stores("duckdb", "ducklake")
+
 HEADER = "place,indicator,year,value,unit,status,source,note\n"
 
 
@@ -161,6 +163,7 @@ def test_the_file_as_received_is_kept_byte_for_byte(small: Store, register: Regi
 # One process at a time, killed processes, bad files -------------------------------------------------
 
 
+@pytest.mark.stores("duckdb")
 def test_a_second_process_gets_a_sentence(small: Store) -> None:
     ran = in_another_process(
         "from etl.store import StoreBusy, open_store\n"
@@ -248,6 +251,7 @@ def test_what_is_no_backup_is_not_restored(small: Store, tmp_path: Path) -> None
     assert present(small) == before
 
 
+@pytest.mark.stores("duckdb")
 def test_a_database_in_use_is_not_replaced(small: Store, tmp_path: Path) -> None:
     copy = tmp_path / "a.duckdb"
     backup(small, copy)
@@ -259,6 +263,7 @@ def test_a_database_in_use_is_not_replaced(small: Store, tmp_path: Path) -> None
     assert ran.stdout.strip() == "busy", ran.stderr
 
 
+@pytest.mark.stores("duckdb")
 def test_a_writer_that_never_ends_is_waited_for_and_then_a_sentence(small: Store) -> None:
     with small.reading() as other:
         other.begin()
