@@ -28,6 +28,10 @@ def register() -> Register:
     return read_register(SMALL / "indicators.toml")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "stores(*kinds): run on each of these stores: duckdb, ducklake")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests of the module or function marked stores(…) run on each of the stores it names."""
     if "stores" not in metafunc.fixturenames:
