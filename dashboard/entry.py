@@ -1,5 +1,7 @@
 """Where every run of every screen begins: menu, guard, the year, page, footer, in this order."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from dashboard import frame, picks
@@ -23,5 +25,6 @@ frame.head(title=page.title)
 frame.guard()
 picks.arrive(page.url_path)
 picks.year_bar()
-page.run()
+with suppress(picks.EndOfPage):
+    page.run()
 frame.foot()

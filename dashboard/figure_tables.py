@@ -177,13 +177,15 @@ def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int)
         for why, names in (("没有数据", missing), ("只公布了大概的数", bounded))
         if names
     )
-    return join(table(known, columns, caption=f"{indicator['name']}{rows[0]['year']}年排名", most=60), absent)
+    return join(
+        table(known, columns, caption=f"{indicator['name']}{rows[0]['year']}年排名", most=60, look="ranks"), absent
+    )
 
 
-def figures_table(rows: Sequence[Row], indicator: Row) -> Markup:
-    """One place's figures, newest first, each with its change, how good it is, and its source."""
+def figures_table(rows: Sequence[Row], indicator: Row, *, year: int) -> Markup:
+    """One place's figures up to the year, newest first, each with its change, how good it is, and its source."""
     if not rows:
-        return pieces.empty("还没有这个地方的年度数据。")
+        return pieces.empty(f"到{year}年还没有这个地方的年度数据。")
     before = {row["year"] + 1: row["value"] for row in rows if not row["bound"]}
     decimals = sentences.decimals_of(row["value"] for row in rows)
     qualities = read_words().qualities

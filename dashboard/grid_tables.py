@@ -44,9 +44,11 @@ def title(cells: Sequence[Row], members: Sequence[Row], group: Row, *, year: int
     judged = [cell for cell in cells if cell["status"]]
     figures = sum(cell["value"] is not None for cell in cells)
     start = f"{year}年{group['name']}{len(members)}{sentences.LEVELS.get(group['level'], '地')}"
+    if not cells:
+        return f"{start}：没有公布的数据，也没有目标"
     if not judged:
-        return f"{start}：公布了{figures}个数据，都没有对应的目标"
-    return f"{start}共有{len(judged)}处目标：{sentences.light_words(judged)}"
+        return f"{start}：公布了{figures}个数据，没有对应的目标"
+    return f"{start}共有{len(judged)}处目标：{sentences.light_words(judged, unit='处')}"
 
 
 def grid(cells: Sequence[Row], members: Sequence[Row], columns: Sequence[Row], *, year: int) -> Markup:

@@ -18,6 +18,10 @@ from etl.publish import china_now
 NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
 
 
+class EndOfPage(Exception):
+    """Raised by a page that has said all there is to say: the entry goes on to the footer."""
+
+
 _KEYS, _PAGE = "picks.keys", "picks.page"
 _DAY_OF = "picks.day-of"  # the year that the day on the screen belongs to
 _FIRST_DAY = date(2010, 1, 1)
@@ -59,7 +63,7 @@ def year() -> int:
     if "year" not in st.session_state:
         st.title("还没有数据")
         st.write(NO_YEARS)
-        st.stop()
+        raise EndOfPage
     return int(st.session_state["year"])
 
 

@@ -316,11 +316,11 @@ def _kinds(verdicts: Sequence[Row], *, duties: int, aims: int) -> str:
     return "：" + "、".join(f"{name}{many}项" for name, many in known)
 
 
-def light_words(rows: Iterable[Row]) -> str:
-    """'5项绿灯、1项红灯、4项灰灯（暂不能判断）', green first, empty ones left out."""
+def light_words(rows: Iterable[Row], *, unit: str = "项") -> str:
+    """'5项绿灯、1项红灯、4项暂不能判断', green first, empty ones left out; `unit` is what is counted."""
     lights = count_lights(rows)
     words = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "暂不能判断"}
-    return "、".join(f"{lights[light]}项{word}" for light, word in words.items() if lights[light]) or "没有目标"
+    return "、".join(f"{lights[light]}{unit}{word}" for light, word in words.items() if lights[light]) or "没有目标"
 
 
 # places ----------------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ def indicator_headline(
     half of the peers is left to the table, which says who is missing.
     """
     if value is None:
-        return f"{place}的{indicator}还没有公布的年度数据"
+        return f"到{year}年，{place}的{indicator}还没有公布的年度数据"
     parts = [f"{place}{year}年{indicator}为{figure(value, unit, bound=bound)}"]
     if before is not None and not bound:
         parts.append(f"比上年{change_words(value, before, kind=kind)}")

@@ -13,7 +13,7 @@ with st.container(horizontal=True):
 if group is None:
     pieces.headline("还没有可以对照的城市")
     pieces.draw(pieces.empty("同一个上级地区下至少有两个地方有数据或目标时，这里就会列出对照表。"))
-    st.stop()
+    raise picks.EndOfPage
 members = figure_questions.group_places(group["place"], group["level"])
 
 pieces.headline(

@@ -11,7 +11,7 @@ with st.container(horizontal=True):
 if document is None:
     pieces.headline("还没有登记文件")
     pieces.draw(pieces.empty("在 indicators.toml 里写入一份文件和它的目标，重新入库后这里就会列出来。"))
-    st.stop()
+    raise picks.EndOfPage
 verdicts = questions.verdicts(year, document["document"])
 pieces.headline(
     sentences.headline(verdicts, year=year, of=document["short"], issued=document["published_year"]),

@@ -28,7 +28,7 @@ with st.container(horizontal=True):
 if indicator is None or place is None:
     pieces.headline("还没有指标")
     pieces.draw(pieces.empty("登记指标并放入年度数据后，这里画出它在各地各年的情形。"))
-    st.stop()
+    raise picks.EndOfPage
 
 figures = figure_questions.figures(indicator["indicator"], figure_tables.places_drawn(place, beside, company), year)
 standing = questions.judgements(year, indicator=indicator["indicator"], place=place["place"])
@@ -46,9 +46,7 @@ if figures:
     )  # fmt: skip
 else:
     pieces.draw(
-        pieces.empty(
-            f"还没有{indicator['name']}的年度数据：在 data/yearly/ 的文件里加上这个指标的数字和来源，重新入库后这里就会画出来。"
-        )
+        pieces.empty(f"到{year}年还没有{indicator['name']}的年度数据：这个指标的数字连同来源上报以后，这里就会画出来。")
     )
 
 left, right = st.columns([1, 1], gap="large")
@@ -66,7 +64,7 @@ with right:
 own = [row for row in figures if row["place"] == place["place"]]
 pieces.draw(
     pieces.section("逐年数据与来源", place["name"]),
-    figure_tables.figures_table(own, indicator),
+    figure_tables.figures_table(own, indicator, year=year),
     figure_tables.other_periods(figure_questions.other_periods(indicator["indicator"], place["place"]), indicator),
 )
 tables.download(figure_tables.for_csv(figures, indicator), figure_tables.CSV, name=f"{indicator['name']}_逐年数据")

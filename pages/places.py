@@ -24,7 +24,7 @@ with st.container(horizontal=True):
 if place is None:
     pieces.headline("还没有登记城市")
     pieces.draw(pieces.empty("在 indicators.toml 里写入地方和涉及它的目标，重新入库后这里就会有内容。"))
-    st.stop()
+    raise picks.EndOfPage
 judged = questions.judgements(year, place=place["place"])
 figures = figure_questions.beside_larger(place["place"])
 pieces.headline(

@@ -22,7 +22,7 @@ if number:
         record = snapshot_view.opened(number)
     except AlteredSnapshot as altered:
         pieces.draw(pieces.empty(f"{altered}请用备份核对。"))
-        st.stop()
+        raise picks.EndOfPage from None
     pieces.draw(pieces.section(by_id[number].title, "原样打开"), snapshot_view.about(record, by_id[number]))
     snapshot_view.show_downloads(record)
     snapshot_view.show_pictures(record)
@@ -39,7 +39,7 @@ else:
         record = snapshot_view.present(choice)
     except NothingToFreeze as nothing:
         pieces.draw(pieces.empty(str(nothing)))
-        st.stop()
+        raise picks.EndOfPage from None
     person = st.text_input("经办人", max_chars=20, help="只记在快照列表里，不写进快照。")
     if st.button("冻结并存入列表", type="primary"):
         snapshot_view.freeze_now(record, person)

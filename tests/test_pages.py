@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from etl.build import build
+from dashboard import questions
+from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_STATEMENTS, YEARLY, build
 from etl.store import ENVIRONMENT_NAME, open_store
 from etl.words import read_words
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("overview", "documents", "indicators", "places", "compare", "upload", "snapshots", "method")
+PAGES = (
+    *("overview", "documents", "indicators", "places", "tasks", "units"),
+    *("compare", "upload", "snapshots", "method"),
+)
 
 Draw = Callable[..., AppTest]
 
@@ -94,6 +98,7 @@ def test_without_figures_every_page_says_what_would_fill_it(page):
     app = draw_page(page)
     assert not app.exception
     assert "data/yearly/" in " ".join(element.value for element in app.markdown)
+    assert "frame-foot" in text_of(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -173,7 +178,7 @@ def test_filters_narrow_the_list_and_say_so():
 
 @pytest.mark.usefixtures("demo")
 def test_every_page_of_results_offers_them_for_download():
-    for page in ("overview", "documents", "indicators", "places", "compare", "method"):
+    for page in ("overview", "documents", "indicators", "places", "tasks", "units", "compare", "method"):
         assert draw_page(page, year="2020").get("download_button"), page
 
 
@@ -205,3 +210,28 @@ def test_data_that_looks_like_markup_is_shown_as_text(tmp_path, monkeypatch):
         for chart in app.get("plotly_chart"):
             assert "<img" not in chart.proto.spec
     assert "&lt;img" in text_of(draw_page("places"))
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures that come with the project."""
+    url = f"duckdb:{tmp_path / 'monitor.duckdb'}"
+    build(
+        open_store(url),
+        definitions=DEFINITIONS,
+        yearly=YEARLY,
+        statements=SHIPPED_STATEMENTS,
+        assigned=SHIPPED_ASSIGNED,
+    )
+    monkeypatch.setenv(ENVIRONMENT_NAME, url)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_working_of_every_light_is_drawn_with_its_sources():
+    """Every judgement on the shipped figures that carries a colour, and every one that a statement speaks of."""
+    lit = [row for row in questions.judgements(questions.years()[0]) if row["light"] != "grey" or row["contested"]]
+    assert len(lit) > 10
+    for row in lit:
+        app = draw_page("method", target=row["target"], place=row["place"])
+        assert not app.exception, row["target"]
+        assert "来源与版本" in text_of(app)

@@ -268,7 +268,7 @@ def test_without_a_figure_the_indicator_headline_says_so():
     said = sentences.indicator_headline(
         place="甲省", indicator="营造林面积", unit="万亩", kind="amount", year=2020, value=None
     )
-    assert said == "甲省的营造林面积还没有公布的年度数据"
+    assert said == "到2020年，甲省的营造林面积还没有公布的年度数据"
 
 
 def test_attention_and_change_are_whole_sentences():
