@@ -18,6 +18,7 @@ from pptx import Presentation
 
 from reports.blocks import Block, LineChart, Paragraph, Ranking, Report, Section, SegmentBar, Table
 from reports.docx_parts import Charts, add_table
+from reports.native_charts import words_below
 from reports.office import finish
 from reports.plain import plain_text
 
@@ -116,18 +117,15 @@ class _Draft:
     def _chart(self, block: LineChart | Ranking | SegmentBar) -> None:
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        rows = (
-            len(block.rows) if isinstance(block, SegmentBar) else len(block.bars) if isinstance(block, Ranking) else 8
-        )
-        height = min(42 + 8 * rows, 150) if not isinstance(block, LineChart) else 82
-        number = self._charts.add(paragraph, block, width=Mm(_ROOM_MM), height=Mm(height))
-        missing = block.missing if isinstance(block, Ranking) else ()
+        width = Mm(_ROOM_MM)
+        number = self._charts.add(paragraph, block, width=width, height=Mm(_chart_mm(block)))
+        below = words_below(block, width=width)
         caption = self._line(
             f"图{number}　{block.title}", face=HEI, points=12, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=18
         )
         caption.paragraph_format.space_after = Pt(6)
-        if missing:
-            self._note(f"暂无数据：{'、'.join(missing)}")
+        if below:
+            self._note(below)
 
     def _caption(self, text: str) -> None:
         line = self._line(text, face=HEI, points=12, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=18)
@@ -181,6 +179,7 @@ class _Draft:
             set_face(style.element.get_or_add_rPr(), FANG)
             style.font.color.rgb, style.font.bold = _INK, False
             style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+        self._document.styles.element.xpath("w:docDefaults//w:lang")[0].set(qn("w:eastAsia"), "zh-CN")
         self._lighten()
         border = self._document.styles["Title"].element.pPr.find(qn("w:pBdr"))
         if border is not None:
@@ -220,6 +219,15 @@ class _Draft:
     def _foot(self) -> str:
         demo = "演示数据　" if self._report.demo else ""
         return f"{demo}{self._report.cutoff}　快照 {self._report.snapshot}　{self._report.sha256[:16]}"
+
+
+def _chart_mm(block: Block) -> float:
+    """The height of a chart. LibreOffice lays every chart of a document out as 16:9: near that nothing is stretched."""
+    if isinstance(block, SegmentBar):
+        return min(38 + 7 * len(block.rows), 150)
+    if isinstance(block, Ranking):
+        return min(max(86, 30 + 5 * len(block.bars)), 200)
+    return 86
 
 
 def numeral(number: int) -> str:

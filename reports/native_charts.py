@@ -7,6 +7,7 @@ date axis, a gap stays a gap, bars start at zero, status is colour, symbol and w
 import io
 from collections.abc import Sequence
 from datetime import date
+from itertools import cycle
 from typing import Any
 
 import xlsxwriter
@@ -28,9 +29,10 @@ from reports.scales import eras, scale
 ACCENT, FAINT, QUIET, RED, GRID, INK = (
     RGBColor.from_string(each) for each in ("1F4E79", "B9C3CE", "5F6B7A", "B3261E", "E3E7EC", "1B2430")
 )
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _TEXT_POINTS = 12
-_LIGHT_FROM = 4  # the fifth heap, not yet due, is light: dark numbers
+_GREYS = ("5F6B7A", "A7B0BC", "E3E7EC")  # the grey heaps are told apart by lightness, also in black and white
 
 
 def add_chart(
@@ -43,6 +45,7 @@ def add_chart(
     chart.part.chart_workbook.update_from_xlsx_blob(_workbook(data))
     chart.font.size = Pt(_TEXT_POINTS)
     chart.has_title = False
+    _without_frame(chart._chartSpace)
     if isinstance(block, LineChart):
         _line(chart, block)
     elif isinstance(block, Ranking):
@@ -241,8 +244,11 @@ def _ranking(chart: Any, block: Ranking) -> None:
     chart.value_axis._element.find(f"{{{_C}}}crosses").set("val", "max")  # the values stay below
     if all(value >= 0 for value in values):
         made = scale([*values, 0.0], from_zero=True)
-        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, max(made.high, max(values, default=0) * 1.08)
-        _write_numbers(chart.value_axis.tick_labels, made.ticks)
+        step = made.ticks[1] - made.ticks[0]
+        room = step if made.high < max(values, default=0) * 1.06 else 0  # for the number at the end of the longest bar
+        axis = chart.value_axis
+        axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, made.high + room, step
+        _write_numbers(axis.tick_labels, made.ticks)
     chart.has_legend = False
 
 
@@ -251,18 +257,20 @@ def _segments(chart: Any, block: SegmentBar, *, width: int) -> None:
     lights = read_words().lights
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 40, 100
+    greys = cycle(_GREYS)
     for at, series in enumerate(plot.series):
         part = block.rows[0][1][at]
+        colour = next(greys) if part.mark.light == "grey" else lights[part.mark.light].colour[1:]
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = RGBColor.from_string(_shade(lights[part.mark.light].colour, at))
+        series.format.fill.fore_color.rgb = RGBColor.from_string(colour)
         series.format.line.color.rgb = RGBColor(255, 255, 255)
         labels = series.data_labels
         labels.show_value = True
         # nought is not written; – before a number would read as a minus
-        labels.number_format = f'"{_symbol(part)}"0;;'
-        labels.number_format_is_linked = False
+        labels.number_format, labels.number_format_is_linked = f'"{_symbol(part)}"0;;', False
         labels.font.size, labels.font.bold = Pt(_TEXT_POINTS), True
-        labels.font.color.rgb = RGBColor(255, 255, 255) if at < _LIGHT_FROM else INK
+        labels.font.color.rgb = INK if colour in _GREYS[1:] else RGBColor(255, 255, 255)
+        labels._element.txPr.bodyPr.set("wrap", "none")
         for row, (_, parts) in enumerate(block.rows):
             if parts[at].count and not _holds(block, parts, parts[at], width=width):
                 _hide_label(labels._element, row)
@@ -294,9 +302,13 @@ def _hide_label(labels: Any, at: int) -> None:
     labels.insert(len(labels.findall(f"{{{_C}}}dLbl")), hidden)
 
 
-def _shade(colour: str, at: int) -> str:
-    """The grey heaps are told apart by lightness, also in black and white."""
-    return {3: "A7B0BC", _LIGHT_FROM: "E3E7EC"}.get(at, colour[1:])
+def _without_frame(space: Any) -> None:
+    """No border and no round corners, which Word draws where nothing is said."""
+    if space.find(f"{{{_C}}}roundedCorners") is None:
+        space.insert(1, etree.fromstring(f'<c:roundedCorners xmlns:c="{_C}" val="0"/>'))  # after date1904
+    space.chart.addnext(
+        etree.fromstring(f'<c:spPr xmlns:c="{_C}" xmlns:a="{_A}"><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>')
+    )
 
 
 # both --------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from etl.freeze import Choice, freeze
 from etl.publish import publish
 from etl.store import open_store
 from reports.blocks import Block, LineChart, Ranking, Report, SegmentBar, Table
+from reports.scales import eras
 from tests.conftest import SMALL
 
 Chart = LineChart | Ranking | SegmentBar
@@ -95,10 +96,14 @@ def drawn(report: Report) -> list[Chart]:
 def expected_values(chart: Chart) -> list[list[float | None]]:
     """The series that a native chart must hold, in the order it draws them; None is a gap."""
     if isinstance(chart, Ranking):
-        return [[bar.value for bar in chart.bars if bar.value is not None]]
+        goal = [] if chart.goal is None else [chart.goal]  # drawn as a bar of its own
+        return [goal + [bar.value for bar in chart.bars if bar.value is not None]]
     if isinstance(chart, SegmentBar):
-        return [[float(parts[at].count) or None for _, parts in chart.rows] for at in range(len(chart.rows[0][1]))]
-    lines = [series.values for series in sorted(chart.series, key=lambda each: each.emphasis)]
+        return [[float(parts[at].count) for _, parts in chart.rows] for at in range(len(chart.rows[0][1]))]
+    lines = [series.values for series in chart.series if not series.emphasis]
+    for series in chart.series:
+        if series.emphasis:
+            lines += [values for _, values in eras(chart.years, series.values, breaks=chart.breaks)]
     extra = (chart.path, chart.outlook, chart.target)
     return [list(values) for values in (*lines, *extra) if any(value is not None for value in values)]
 

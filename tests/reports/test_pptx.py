@@ -167,4 +167,4 @@ def test_hostile_names_come_out_as_text(name):
     deck = opened(pptx_writer.write(everywhere(text), RECORD))
     shown = squeezed(plain_text(text))
     assert all(shown in words_of(slide) for slide in deck.slides)
-    assert squeezed(charts_of(deck)[0].chart.plots[0].categories[0]) == shown
+    assert squeezed(charts_of(deck)[0].chart.plots[0].categories[0]) == f"{shown}3项"
