@@ -13,8 +13,10 @@ from etl.words import read_words
 
 
 def draw(*parts: Any) -> None:
-    """Put markup on the page."""
-    st.html(join(*parts))
+    """Put markup on the page; where there is none, nothing."""
+    markup = join(*parts)
+    if markup:
+        st.html(markup)
 
 
 def colours() -> None:

@@ -79,7 +79,7 @@ def _show_timeline(lines: Sequence[Row]) -> None:
     with left:
         charts.show(
             timeline_chart(lines, colours=charts.palette()), alt="任务和步骤按到期时间的柱图，数字见旁边的表", key="timeline",
-            note="到期的任务和步骤，按灯分段；只写年份的算在年底。长期坚持和未定时限的不在图上。",
+            note="到期的任务和步骤，按灯分段；只写年份的算在年底；没有到期事项的年份不画，长期坚持和未定时限的不在图上。",
         )  # fmt: skip
     with right:
         pieces.draw(timeline_table(lines))
@@ -298,7 +298,11 @@ def timeline_chart(lines: Sequence[Row], *, colours: charts.Palette) -> go.Figur
         }
         for light in _ORDER
     ]
-    look = charts.layout(colours, height=300, barmode="stack", bargap=0.35, margin={"l": 8, "r": 8, "t": 12, "b": 28})
+    look = charts.layout(
+        colours, height=min(300 + 10 * len(lines), 440), barmode="stack", bargap=0.35,
+        margin={"l": 8, "r": 8, "t": 12, "b": 28}, uniformtext={"minsize": 11, "mode": "hide"},
+    )  # fmt: skip
+
     look["xaxis"] |= {"type": "category", "tickformat": ""}
     return go.Figure({"data": traces, "layout": look})
 
