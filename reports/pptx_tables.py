@@ -25,8 +25,9 @@ _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _LINE = 1.35  # of the size of the text
 _PADDING = Inches(0.1)
 _TITLE = Inches(0.315)
-_WIDER = 1.1  # fonts that stand in for ours are wider
-_LOST = 1.2  # ems that a line loses at its end, where a number is not parted
+_GAP = Inches(0.1)  # below a table
+_WIDER = 1.15  # fonts that stand in for ours are wider
+_LOST = 0.6  # ems that a line loses at its end, where a number is not parted
 _FEW = 3
 _ALIGN = {"left": "l", "right": "r", "centre": "ctr"}
 _INK, _WHITE, _HEAD, _RULE = "1B2430", "FFFFFF", "1F4E79", "D5DAE1"
@@ -45,13 +46,13 @@ class Part:
 
     @property
     def height(self) -> int:
-        return _TITLE + sum(self.heights) + _note_height(self.note, sum(self.widths))
+        return _TITLE + sum(self.heights) + _note_height(self.note, sum(self.widths)) + _GAP
 
 
 def line_count(text: str, width: float, *, points: float = POINTS) -> int:
     """The lines that a text needs in `width` EMU."""
-    room = max(width / Pt(points) - _LOST, 1.0)
-    return max(1, int(-(-ems(text) * _WIDER // room)))
+    room, needed = width / Pt(points), ems(text) * _WIDER
+    return 1 if needed <= room else int(-(-needed // max(room - _LOST, 1.0)))
 
 
 def dealt(table: Table, *, width: int, first: int, whole: int) -> Iterator[Part]:
@@ -59,15 +60,15 @@ def dealt(table: Table, *, width: int, first: int, whole: int) -> Iterator[Part]
 
     It begins in the room that is left (`first`) if that holds a few rows, else on the next slide.
     """
-    table, shares, _ = fit(table, width=width / Pt(1), size=POINTS)
+    table, shares, _ = fit(table, width=width / Pt(1), size=POINTS * _WIDER)
     widths = tuple(int(width * each / sum(shares)) for each in shares)
     heads = tuple(Cell(column.title + (f"（{column.unit}）" if column.unit else "")) for column in table.columns)
     note = capped_words(len(table.rows), table.total_rows) + table.note
     for points in _SMALLER:
         top, *heights = (_row_height(cells, widths, points) for cells in (heads, *table.rows))
-        if _TITLE + top + max(heights, default=0) <= whole:
+        if _TITLE + top + max(heights, default=0) + _GAP <= whole:
             break
-    frame, below = _TITLE + top, _note_height(note, width)
+    frame, below = _TITLE + top + _GAP, _note_height(note, width)
     everything = frame + sum(heights) + below
     counts = _counts(heights, first=first if first >= min(Inches(2.2), everything) else whole, whole=whole, frame=frame, last=below)  # fmt: skip
     at = 0
