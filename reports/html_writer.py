@@ -4,23 +4,26 @@ The charts are drawn by the shipped plotly.js basic bundle (reports/assets/); wi
 sentence of each chart and every table still tell it. Every text is escaped on its way in.
 """
 
-import html
 import json
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from etl.sentences import number
 from etl.words import read_words
-from reports.blocks import Block, LineChart, Mark, Paragraph, Ranking, Report, Section, SegmentBar, Table
-from reports.plain import plain_json, plain_text
+from reports.blocks import Block, Cell, LineChart, Mark, Paragraph, Report, Section, Segment, SegmentBar, Table
+from reports.html_charts import FONT, QUIET, bars, line, text
+from reports.lettering import ems
+from reports.paper_tables import capped_words, filled_columns
+from reports.plain import plain_json
 from reports.record import canonical
 from reports.seal import blank_mark, seal
 
 _ASSETS = Path(__file__).parent / "assets"
 _MOST_RECORD = 8_000_000  # bytes of a record that is still attached
-_ACCENT, _FAINT, _QUIET, _RED = "#1F4E79", "#B9C3CE", "#5F6B7A", "#B3261E"
-_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
+_LONG = 30  # rows beyond which a table scrolls in a window of its own
+_SHORT = 7  # ems of a cell that is never parted
+_COLUMN = 6  # rem that a column has at least: on a phone a table is pushed sideways, not squeezed
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:"
 _CONFIG = {
     "displaylogo": False,
@@ -39,16 +42,17 @@ def write(report: Report, record: Mapping[str, Any]) -> bytes:
     """A told report and its record as one self-contained page; the same input gives the same bytes."""
     charts: list[dict[str, Any]] = []
     sections = "".join(_section(section, charts) for section in report.sections)
-    attached = canonical(record)
+    content = canonical(record)
+    attached = len(content) <= _MOST_RECORD
     parts = (
         "<!doctype html>",
         f'<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta name="description" content="{blank_mark(report.snapshot, report.sha256)}">',
-        f"<title>{_text(report.title)}</title><style>{_style(report)}</style></head><body>",
-        _head(report), f"<main>{sections}</main>", _foot(report),
+        f"<title>{text(report.title)}</title><style>{_style(report)}</style></head><body>",
+        _head(report), f"<main>{sections}</main>", _foot(report, attached=attached),
         f'<script type="application/json" id="charts">{_json(charts)}</script>',
-        f'<script type="application/json" id="record">{_safe(attached.decode())}</script>' if len(attached) <= _MOST_RECORD else "",
+        f'<script type="application/json" id="record">{_safe(content.decode())}</script>' if attached else "",
         f"<script>{(_ASSETS / 'plotly-basic.min.js').read_text(encoding='utf-8')}</script>" if charts else "",
         f"<script>{_START}</script>" if charts else "",
         "</body></html>",
@@ -56,227 +60,117 @@ def write(report: Report, record: Mapping[str, Any]) -> bytes:
     return seal("\n".join(part for part in parts if part).encode())
 
 
-def _text(text: Any) -> str:
-    return html.escape(plain_text(str(text)))
-
-
 def _json(value: Any) -> str:
     return _safe(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
-def _safe(text: str) -> str:
+def _safe(content: str) -> str:
     """JSON that can stand inside a script element whatever its strings hold."""
-    return plain_json(text).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return plain_json(content).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _head(report: Report) -> str:
     demo = '<p class="demo" role="note">演示数据：全部数字为编造，只供试用。</p>' if report.demo else ""
     about = "　".join(part for part in (report.meeting, report.date, report.issuer) if part)
-    return f'<header>{demo}<h1>{_text(report.title)}</h1><p class="quiet">{_text(report.subtitle)}</p><p class="quiet">{_text(about)}</p></header>'
+    return f'<header>{demo}<h1>{text(report.title)}</h1><p class="quiet">{text(report.subtitle)}</p><p class="quiet">{text(about)}</p></header>'
 
 
-def _foot(report: Report) -> str:
+def _foot(report: Report, *, attached: bool) -> str:
     demo = "演示数据　" if report.demo else ""
-    return f'<footer>{demo}{_text(report.cutoff)}　快照 {report.snapshot}　<span class="hash">SHA-256 {report.sha256}</span></footer>'
+    left = "" if attached else "<br>完整记录太大，没有附在本页里，见数据工作簿和开放数据。"
+    return f'<footer>{demo}{text(report.cutoff)}　快照 {report.snapshot}　<span class="hash">SHA-256 {report.sha256}</span>{left}</footer>'
 
 
 def _section(section: Section, charts: list[dict[str, Any]]) -> str:
     blocks = "".join(_block(block, charts) for block in section.blocks)
-    sources = "".join(f"<li>{_text(source)}</li>" for source in section.sources)
+    sources = "".join(f"<li>{text(source)}</li>" for source in section.sources)
     noted = f"<details><summary>来源</summary><ul>{sources}</ul></details>" if sources else ""
-    return f'<section class="{section.kind}"><h2>{_text(section.title)}</h2>{blocks}{noted}</section>'
+    return f'<section class="{section.kind}"><h2>{text(section.title)}</h2>{blocks}{noted}</section>'
 
 
 def _block(block: Block, charts: list[dict[str, Any]]) -> str:
     if isinstance(block, Paragraph):
-        return f'<p class="{block.style}">{_text(block.text)}</p>'
+        return f'<p class="{block.style}">{text(block.text)}</p>'
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, SegmentBar):
         return _segments(block)
-    drawn = _line(block) if isinstance(block, LineChart) else _bars(block)
+    drawn = line(block) if isinstance(block, LineChart) else bars(block)
+    missing = () if isinstance(block, LineChart) else block.missing
     name = f"chart-{len(charts) + 1}"
     charts.append({"id": name, "config": _CONFIG, **drawn})
     height = drawn["layout"]["height"]
     return (
-        f'<figure><div id="{name}" role="img" aria-label="{_text(block.alternative)}" style="height:{height}px"></div>'
-        f"<figcaption>{_text(block.alternative)}</figcaption></figure>"
+        f'<figure><div id="{name}" role="img" aria-label="{text(block.alternative)}" style="height:{height}px"></div>'
+        f"<figcaption>{text(block.alternative)}</figcaption></figure>"
+        + (f'<p class="note">暂无数据：{text("、".join(missing))}</p>' if missing else "")
     )
-
-
-def _mark(mark: Mark, text: str = "") -> str:
-    return f'<span class="mark {mark.light}"><span aria-hidden="true">{_text(mark.symbol)}</span> {_text(text or mark.word)}</span>'
 
 
 def _table(table: Table) -> str:
+    """A table without its empty columns; a long one scrolls under its heads."""
+    kept = filled_columns(table)
+    columns = [table.columns[at] for at in kept]
     head = "".join(
-        f'<th scope="col" class="{column.align}">{_text(column.title)}{f" <small>{_text(column.unit)}</small>" if column.unit else ""}</th>'
-        for column in table.columns
+        f'<th scope="col" class="{column.align}">{text(column.title)}{f" <small>{text(column.unit)}</small>" if column.unit else ""}</th>'
+        for column in columns
     )
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<td class="{column.align}">{_mark(cell.mark, cell.text.removeprefix(cell.mark.symbol).strip()) if cell.mark else _text(cell.text)}</td>'
-            for column, cell in zip(table.columns, cells, strict=True)
-        )
-        + "</tr>"
-        for cells in table.rows
+    rows = "".join(f"<tr>{''.join(_cell(row[at], table.columns[at].align) for at in kept)}</tr>" for row in table.rows)
+    name, noted = text(table.title), capped_words(len(table.rows), table.total_rows) + table.note
+    note = f'<p class="note">{text(noted)}</p>' if noted else ""
+    size = "scroll long" if len(table.rows) > _LONG else "scroll"
+    return (
+        f'<div class="{size}" tabindex="0" role="region" aria-label="{name}"><table style="min-width:{_COLUMN * len(kept)}rem">'
+        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
     )
-    capped = f"显示前{len(table.rows)}行，共{table.total_rows}行。" if table.total_rows > len(table.rows) else ""
-    note = f'<p class="note">{_text(capped + table.note)}</p>' if capped or table.note else ""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{_text(table.title)}"><table><caption>{_text(table.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}'
+
+
+def _cell(cell: Cell, align: str) -> str:
+    align = f"{align} short" if ems(cell.text) <= _SHORT else align
+    if cell.mark is None:
+        return f'<td class="{align}">{text(cell.text)}</td>'
+    said = cell.text.removeprefix(cell.mark.symbol).strip()
+    return f'<td class="{align}">{_mark(cell.mark, said)}</td>'
+
+
+def _mark(mark: Mark, said: str) -> str:
+    return f'<span class="mark {mark.light}"><span aria-hidden="true">{text(mark.symbol)}</span> {text(said or mark.word)}</span>'
 
 
 def _segments(bar: SegmentBar) -> str:
-    """Counts as bars of HTML: lengths to one scale, each part with its number, named below."""
-    most = max((sum(part.count for part in parts) for _, parts in bar.rows), default=0) or 1
+    """Counts as bars of HTML, each row over the whole width, each part with its number, named below."""
+    looks = _looks(bar.rows[0][1] if bar.rows else ())
     rows = "".join(
-        f'<div class="heap"><span class="heap-name">{_text(name)}</span><span class="bar">'
+        f'<div class="heap"><span class="heap-name">{text(name)}　{sum(part.count for part in parts)}项</span><span class="bar">'
         + "".join(
-            f'<span class="part {part.mark.light} part-{at}" style="width:{part.count / most * 100:.3f}%" title="{_text(part.name)}{part.count}项">{part.count}</span>'
-            for at, part in enumerate(parts)
+            f'<span class="part {look}" style="flex-grow:{part.count}" title="{text(part.name)}{part.count}项">'
+            f"<i>{text(_symbol(part))}</i>{part.count}</span>"
+            for look, part in zip(looks, parts, strict=True)
             if part.count
         )
         + "</span></div>"
         for name, parts in bar.rows
     )
-    named = bar.rows[0][1] if bar.rows else ()
     legend = "".join(
-        f'<span class="key part-{at} {part.mark.light}"></span>{_text(part.name)}　' for at, part in enumerate(named)
+        f'<span class="key"><span class="swatch {look}"></span>{text(part.mark.symbol)} {text(part.name)}</span> '
+        for look, part in zip(looks, bar.rows[0][1] if bar.rows else (), strict=True)
     )
-    return f'<div class="heaps" role="img" aria-label="{_text(bar.alternative)}"><p class="caption">{_text(bar.title)}</p>{rows}<p class="quiet">{legend}</p></div>'
+    return f'<div class="heaps" role="img" aria-label="{text(bar.alternative)}"><p class="caption">{text(bar.title)}</p>{rows}<p class="quiet">{legend}</p></div>'
 
 
-def _line(chart: LineChart) -> dict[str, Any]:
-    years = list(chart.years)
-    traces: list[dict[str, Any]] = [
-        _trace(
-            series.name,
-            years,
-            series.values,
-            colour=_ACCENT if series.emphasis else _FAINT,
-            width=2.6 if series.emphasis else 1.2,
-            mode="lines+markers" if series.emphasis else "lines",
-            unit=chart.unit,
-        )
-        for series in sorted(chart.series, key=lambda series: series.emphasis)
-    ]
-    extra = (
-        ("序时进度", chart.path, _QUIET, "solid", 1.0),
-        ("按近年变化推算", chart.outlook, _ACCENT, "dot", 1.6),
-        (chart.target_words or "目标", chart.target, _RED, "dash", 1.6),
-    )
-    traces += [
-        _trace(name, years, values, colour=colour, width=width, mode="lines", unit=chart.unit, dash=dash)
-        for name, values, colour, dash, width in extra
-        if any(value is not None for value in values)
-    ]
-    layout = _layout(chart.title, height=380)
-    layout["showlegend"] = True
-    layout["xaxis"] |= {"dtick": 1 if len(years) <= 16 else 5, "tickformat": "d", "separatethousands": False}
-    layout["yaxis"] |= {"title": {"text": _text(chart.unit), "font": {"size": 12}}}
-    layout["shapes"] = [
-        {
-            "type": "line",
-            "x0": year - 0.5,
-            "x1": year - 0.5,
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "line": {"color": _QUIET, "width": 1},
-        }
-        for year in chart.breaks
-    ]
-    layout["annotations"] = [
-        {
-            "x": year - 0.5,
-            "yref": "paper",
-            "y": 1,
-            "text": "口径变化",
-            "showarrow": False,
-            "xanchor": "left",
-            "font": {"size": 11, "color": _QUIET},
-        }
-        for year in chart.breaks
-    ]
-    return {"data": traces, "layout": layout}
+def _looks(parts: Sequence[Segment]) -> list[str]:
+    """A class for each part: its light; the grey ones are told apart as dark, pale and empty."""
+    greys = cycle(("dark", "pale", "empty"))
+    return [f"grey {next(greys)}" if part.mark.light == "grey" else part.mark.light for part in parts]
 
 
-def _trace(
-    name: str,
-    years: Sequence[int],
-    values: Sequence[float | None],
-    *,
-    colour: str,
-    width: float,
-    mode: str,
-    unit: str,
-    dash: str = "solid",
-) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": mode, "name": _text(name), "x": years, "y": list(values), "connectgaps": False,
-        "line": {"color": colour, "width": width, "dash": dash}, "marker": {"size": 6, "color": colour},
-        "hovertemplate": f"{_text(name)} %{{x}}年：%{{y}}{_text(unit)}<extra></extra>",
-    }  # fmt: skip
-
-
-def _bars(ranking: Ranking) -> dict[str, Any]:
-    lights = read_words().lights
-    shown = [bar for bar in ranking.bars if bar.value is not None]
-    trace = {
-        "type": "bar", "orientation": "h", "x": [bar.value for bar in shown],
-        "y": [_text(f"{bar.rank} {bar.name}") for bar in shown],
-        "text": [_text(f"{number(bar.value)} {bar.mark.symbol} {bar.mark.word}") for bar in shown], "textposition": "outside", "cliponaxis": False,
-        "marker": {"color": [lights[bar.mark.light].colour for bar in shown]}, "hovertemplate": "%{y}：%{x}<extra></extra>",
-    }  # fmt: skip
-    layout = _layout(ranking.title, height=110 + 30 * len(shown))
-    layout["yaxis"] |= {"autorange": "reversed", "automargin": True}
-    layout["xaxis"] |= {"rangemode": "tozero", "title": {"text": _text(ranking.unit)}}
-    layout["margin"]["r"] = 150
-    if ranking.goal is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "x0": ranking.goal,
-                "x1": ranking.goal,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": _RED, "width": 1.5, "dash": "dash"},
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "x": ranking.goal,
-                "yref": "paper",
-                "y": 1.04,
-                "text": _text(ranking.goal_words),
-                "showarrow": False,
-                "font": {"size": 12, "color": _RED},
-            }
-        ]
-    return {"data": [trace], "layout": layout}
-
-
-def _layout(title: str, *, height: int) -> dict[str, Any]:
-    grid = {
-        "gridcolor": "#E3E7EC",
-        "zeroline": False,
-        "linecolor": _QUIET,
-        "exponentformat": "none",
-        "separatethousands": True,
-    }
-    return {
-        "title": {"text": _text(title), "x": 0, "xanchor": "left", "font": {"size": 15}}, "height": height, "hovermode": "closest",
-        "font": {"family": _FONT.replace('"', "'"), "size": 13, "color": "#1B2430"}, "paper_bgcolor": "#fff", "plot_bgcolor": "#fff",
-        "margin": {"l": 60, "r": 30, "t": 60, "b": 50}, "xaxis": dict(grid), "yaxis": dict(grid),
-        "legend": {"orientation": "h", "y": -0.16}, "showlegend": False,
-    }  # fmt: skip
+def _symbol(part: Segment) -> str:
+    return "" if part.mark.symbol == "–" else part.mark.symbol  # before a number it would read as a minus
 
 
 def _style(report: Report) -> str:
     lights = "".join(
-        f".mark.{name} {{ color: {light.colour} }} .part.{name}, .key.{name} {{ background: {light.colour} }}"
+        f".mark.{name} {{ color: {light.colour} }} .part.{name}, .swatch.{name} {{ background: {light.colour} }}"
         for name, light in read_words().lights.items()
     )
     demo = (
@@ -286,17 +180,17 @@ def _style(report: Report) -> str:
     )
     return f"""
 {lights}
-body {{ font: 16px/1.65 {_FONT}; color: #1b2430; max-width: 68rem; margin: 0 auto; padding: 1.5rem; background: #fff; font-variant-numeric: tabular-nums }}
+body {{ font: 16px/1.65 {FONT}; color: #1b2430; max-width: 68rem; margin: 0 auto; padding: 1.5rem; background: #fff; font-variant-numeric: tabular-nums }}
 h1 {{ font-size: 1.7rem; margin: 0 0 .3rem }} h2 {{ font-size: 1.2rem; border-bottom: 2px solid #1b2430; padding-bottom: .3rem; margin: 2.6rem 0 .8rem }}
-.quiet, .note, caption, figcaption, footer, small {{ color: {_QUIET}; font-size: .85rem }} .lead {{ font-size: 1.1rem }} .quote {{ border-left: 3px solid #d5dae1; padding-left: .8rem }}
+.quiet, .note, caption, figcaption, footer, small {{ color: {QUIET}; font-size: .85rem }} .lead {{ font-size: 1.1rem }} .quote {{ border-left: 3px solid #d5dae1; padding-left: .8rem }}
 .demo {{ background: #fbf0d9; border: 1px solid #9a6400; padding: .4rem .8rem; font-weight: 600 }}
 table {{ border-collapse: collapse; width: 100%; font-size: .9rem }} caption {{ text-align: left }} th, td {{ text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid #d5dae1 }}
-thead th {{ position: sticky; top: 0; background: #fff; color: {_QUIET}; font-weight: 400; border-bottom: 1px solid #1b2430 }} .right {{ text-align: right; white-space: nowrap }} .centre {{ text-align: center }}
-.mark {{ font-weight: 600; white-space: nowrap }} .scroll {{ overflow-x: auto; max-height: 34rem; overflow-y: auto; margin: .6rem 0 }} figure {{ margin: .8rem 0 }}
-.heap {{ display: flex; align-items: center; gap: .8rem; margin: .25rem 0 }} .heap-name {{ flex: 0 0 11rem; font-size: .9rem }} .bar {{ flex: 1; display: flex }}
-.part {{ color: #fff; text-align: center; font-size: .8rem; font-weight: 600; min-width: 1.4rem; border-right: 2px solid #fff; box-sizing: border-box }}
-.part.part-2, .part.part-3, .key.part-2, .key.part-3 {{ background-image: repeating-linear-gradient(135deg, #ffffff33 0 4px, transparent 4px 8px) }} .part.part-4, .key.part-4 {{ background: #fff; color: #1b2430; border: 1px solid {_QUIET} }}
-.key {{ display: inline-block; width: .8em; height: .8em; margin-right: .3em }} footer {{ border-top: 1px solid #d5dae1; margin-top: 3rem; padding-top: .8rem }} .hash {{ overflow-wrap: anywhere }}
-@media print {{ .scroll {{ max-height: none; overflow: visible }} section {{ break-inside: avoid-page }} }}
+thead th {{ position: sticky; top: 0; background: #fff; color: {QUIET}; font-weight: 400; border-bottom: 1px solid #1b2430 }} .right {{ text-align: right }} td.short {{ white-space: nowrap }} .centre {{ text-align: center }}
+.mark {{ font-weight: 600 }} .scroll {{ overflow-x: auto; margin: .6rem 0 }} .scroll.long {{ max-height: 34rem; overflow-y: auto }} figure {{ margin: .8rem 0 }}
+.heap {{ display: flex; align-items: center; gap: .8rem; margin: .25rem 0 }} .heap-name {{ flex: 0 0 13rem; font-size: .9rem }} .bar {{ flex: 1; display: flex }}
+.part {{ flex: 1 1 0; min-width: max-content; padding: 0 .2em; color: #fff; text-align: center; font-size: .8rem; font-weight: 600; border-right: 2px solid #fff; box-sizing: border-box; white-space: nowrap }} .part i {{ font-style: normal; margin-right: .15em }}
+.part.pale, .swatch.pale {{ background: #a7b0bc }} .part.empty, .swatch.empty {{ background: #fff }} .part.pale, .part.empty {{ color: #1b2430 }} .part.empty {{ border: 1px solid {QUIET} }}
+.key {{ white-space: nowrap; margin-right: .8em }} .swatch {{ display: inline-block; width: .8em; height: .8em; margin-right: .3em; border: 1px solid {QUIET} }} footer {{ border-top: 1px solid #d5dae1; margin-top: 3rem; padding-top: .8rem }} .hash {{ overflow-wrap: anywhere }}
+@media print {{ .scroll, .scroll.long {{ max-height: none; overflow: visible }} table {{ min-width: 0 !important }} section {{ break-inside: avoid-page }} }}
 @media (max-width: 640px) {{ body {{ padding: .8rem }} .heap {{ display: block }} }}
 {demo}"""

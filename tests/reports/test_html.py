@@ -9,7 +9,7 @@ import pytest
 from lxml import html as lxml_html
 
 from reports import html_writer
-from reports.blocks import Paragraph, Table
+from reports.blocks import Cell, Column, Paragraph, Section, Table
 from reports.plain import plain_text
 from reports.record import canonical, identity
 from reports.story import tell
@@ -65,7 +65,31 @@ def test_charts_hold_the_figures_and_gaps_stay_gaps(every):
     line, bars = inside(every, "charts")
     assert [trace["y"] for trace in line["data"]] == expected_values(LINE)
     assert all(trace["connectgaps"] is False for trace in line["data"])
-    assert [trace["x"] for trace in bars["data"]] == expected_values(RANKING)
+    assert [trace["x"] for trace in bars["data"]] == [[bar.value for bar in RANKING.bars if bar.value is not None]]
+    assert bars["layout"]["shapes"][0]["x0"] == RANKING.goal
+    assert "暂无数据：赣州市" in words_of(every)
+
+
+def test_a_line_is_interrupted_where_the_series_breaks(every):
+    line, _ = inside(every, "charts")
+    names = [trace["name"] for trace in line["data"]]
+    assert "南昌市" in names
+    assert "南昌市（2019年起口径变化）" in names
+    assert [label["text"] for label in line["layout"]["annotations"]] == ["口径变化"]
+
+
+def test_a_column_with_nothing_in_it_is_not_drawn():
+    empty = Table("甲", (Column("一"), Column("今后所需")), ((Cell("有"), Cell("")),), 5)
+    data = html_writer.write(report(Section("一", "headline", (empty,))), RECORD)
+    assert "今后所需" not in words_of(data)
+    assert "显示前1行，共5行；其余见数据工作簿。" in words_of(data)
+
+
+def test_a_record_too_large_to_attach_is_said_to_be_elsewhere(every):
+    large = html_writer.write(report(), {**RECORD, "note": "长" * 3_000_000})
+    assert len(large) < 2_000_000
+    assert "完整记录太大，没有附在本页里，见数据工作簿和开放数据。" in words_of(large)
+    assert "完整记录太大" not in words_of(every)
 
 
 def test_charts_are_told_in_words_beside_them(every):
@@ -102,8 +126,6 @@ def test_the_page_names_no_address_and_forbids_itself_to_ask_for_any(every):
 
 
 def test_without_charts_no_script_is_sent_along():
-    from reports.blocks import Section
-
     data = html_writer.write(report(Section("一", "headline", (Paragraph("甲"),))), RECORD)
     assert len(data) < 100_000
 
