@@ -83,7 +83,7 @@ def _task(row: Row, *, year: int, day: date) -> Markup:
 
 
 def _finding(row: Row, kind: str, note: str, *, name: str) -> None:
-    pieces.draw(pieces.empty(note))
+    pieces.draw(pieces.empty(f"{note}按日期计入：站在那一年的数据公布以前看，还看不到它。"))
     with st.form(filing.key(f"finding-{kind}-{_about(row)}"), width=900):
         on = st.date_input(
             "日期",
@@ -94,7 +94,7 @@ def _finding(row: Row, kind: str, note: str, *, name: str) -> None:
             width=200,
         )
         text = st.text_area("内容（原话或要点）", max_chars=filing.LONGEST_TEXT, key=filing.key("said"), height=90)
-        body = st.text_input("由哪个单位认定", max_chars=filing.LONGEST_LINE, key=filing.key("said-by"))
+        body = st.text_input("认定单位", max_chars=filing.LONGEST_LINE, key=filing.key("said-by"))
         source = st.text_input("来源（文号、网址）", max_chars=filing.LONGEST_LINE, key=filing.key("said-in"))
         person = st.text_input(
             "经办人", max_chars=filing.LONGEST_NAME, key=filing.key("filed-by"), help=filing.NAME_NOTE, width=260
@@ -112,5 +112,6 @@ def _finding(row: Row, kind: str, note: str, *, name: str) -> None:
             cells=cells,
             labels=_LABELS,
             name="督察意见.csv",
+            required=("body", "source"),
             person=person,
         )
