@@ -123,8 +123,9 @@ def _problems(found: Sequence[Problem], labels: Mapping[str, str]) -> Markup:
     return h(
         "ul",
         (
-            h("li", h("strong", f"{labels.get(problem.column) or '不能登记'}："), problem.message,
-              h("small", f"应为：{problem.expected}") if problem.column and problem.expected else None, class_=problem.severity)
+            h("li", h("strong", f"{labels.get(problem.column) or '不能登记'}："), problem.message.removeprefix("“”："),
+              h("small", f"应为：{problem.expected}") if problem.column and problem.expected not in problem.message else None,
+              class_=problem.severity)
             for problem in found
         ),
         class_="problems", role="alert",

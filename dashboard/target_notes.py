@@ -24,7 +24,7 @@ _FINDINGS = {
 _LABELS = {
     "stated_on": "日期",
     "text": "内容",
-    "body": "单位",
+    "body": "认定单位",
     "source": "来源",
     "target": "目标",
     "place": "地方",
