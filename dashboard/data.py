@@ -11,6 +11,7 @@ from functools import lru_cache
 import streamlit as st
 
 from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_REPORTS, SHIPPED_STATEMENTS, YEARLY, build
+from etl.facts import IN_REGISTER
 from etl.store import ENVIRONMENT_NAME, Store, open_store
 
 
@@ -54,7 +55,7 @@ def edition() -> Edition:
 @lru_cache(maxsize=2)
 def _edition(opened: Store, *, version: int) -> Edition:  # noqa: ARG001 - part of the key: grows with every change
     settings = dict(opened.rows("select name, value from setting"))
-    (last_year,) = opened.rows("select max(year) from figure_now where value is not null")[0]
+    (last_year,) = opened.rows(f"select max(year) from figure_now where value is not null and {IN_REGISTER}")[0]
     releases = opened.rows(
         "select release, published_at from release where release not in (select release from withdrawal) order by seq desc limit 1"
     )

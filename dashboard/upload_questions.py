@@ -12,6 +12,7 @@ def names() -> dict[str, str]:
         f"""select place as id, label as name from {PLACES}
         union all select indicator, label from {INDICATORS}
         union all select indicator, max(name) from reference_indicator group by indicator
+        union all select place, max(name) from reference_place group by place
         union all select t.target, d.short || ' · ' || i.name
             from target t join {DOCUMENTS} d on d.document = t.document join {INDICATORS} i on i.indicator = t.indicator
         union all select t.task, d.short || ' · ' || t.title from task t join {DOCUMENTS} d on d.document = t.document

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+REFERENCE = "x:"  # begins the id of a series or place in no document, kept for comparison only
+# Of figures (SQL): those of the register. Only they make a year one that is judged.
+IN_REGISTER = f"not starts_with(indicator, '{REFERENCE}') and not starts_with(place, '{REFERENCE}')"
+
 
 @dataclass(frozen=True)
 class FigureRow:

@@ -103,4 +103,7 @@ def id_of_name(store: Store, *, kind: str, name: str) -> list[str]:
     if kind == "indicator":
         rows += store.rows("select distinct indicator, name from reference_indicator order by indicator")
         rows += [(id, id) for id, _ in rows]
+    else:
+        kept = store.rows("select distinct place, name from reference_place order by place")
+        rows += [*kept, *((id, id) for id, _ in kept)]
     return list(dict.fromkeys(id for id, known in rows if normal_name(known) == normal_name(name)))

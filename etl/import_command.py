@@ -8,7 +8,7 @@ from typing import Any
 
 from etl.console import Console
 from etl.intake import Intake, publish_file, read_file, rehearse_file, why_not_ready
-from etl.problem import Refused
+from etl.problem import STOP, Refused
 from etl.publish import Release
 from etl.rehearsal import Change, JudgementChange, Rehearsal, TaskChange
 from etl.store import Store
@@ -98,7 +98,8 @@ def _answers(path: Path | None, console: Console) -> dict[str, str]:
 
 
 def _asked(intake: Intake) -> set[str]:
-    return {question.id for question in intake.report.questions} | {id for id, _ in intake.report.settled}
+    report = intake.report
+    return {question.id for question in (*report.questions, *report.offers)} | {id for id, _ in report.settled}
 
 
 def _as_dict(intake: Intake, rehearsal: Rehearsal, release: Release | None) -> dict[str, Any]:
@@ -121,7 +122,11 @@ def _as_dict(intake: Intake, rehearsal: Rehearsal, release: Release | None) -> d
 def _lines(store: Store, intake: Intake, rehearsal: Rehearsal, release: Release | None) -> list[str]:
     names = dict(store.rows("select place, name from place"))
     names.update(store.rows("select indicator, name from indicator"))
-    names.update(store.rows("select indicator, name from reference_indicator"))
+    names.update(
+        store.rows("select indicator, name from reference_indicator union select place, name from reference_place")
+    )
+    names.update((each.indicator, each.name) for each in intake.references)
+    names.update((each.place, each.name) for each in intake.reference_places)
     names.update(store.rows("select task, title from task"))
     counts = rehearsal.counts()
     summary = (
@@ -135,10 +140,14 @@ def _lines(store: Store, intake: Intake, rehearsal: Rehearsal, release: Release 
     lines += _listed("任务", [_task_line(each, names) for each in rehearsal.tasks])
     lines += _listed("修订", [_change_line(each, names) for each in rehearsal.revised])
     lines += _listed("判定变化", [_judgement_line(each, names) for each in rehearsal.judgements])
-    lines += [f"请看一眼：{problem}" for problem in intake.problems]
+    lines += [f"{'不能收' if problem.severity == STOP else '请看一眼'}：{problem}" for problem in intake.problems]
     lines += [
         f"问题 {question.id}（{question.where}）：{question.why}。可选：{_some(question.choices)}"
         for question in intake.report.questions
+    ]
+    lines += [
+        f"可选 {offer.id}（{offer.where}）：{offer.why}。不回答就是“{offer.choices[0]}”，也可以回答：{_some(offer.choices[1:])}"
+        for offer in intake.report.offers
     ]
     if release is None:
         return lines

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from etl.facts import FactRow, FigureRow, TaskReportRow
+from etl.facts import IN_REGISTER, FactRow, FigureRow, TaskReportRow
 from etl.own_files import OwnFile, read_own
 from etl.problem import STOP, Problem, Refused
 from etl.publish import Release, append, same_file
@@ -13,7 +13,14 @@ from etl.recognise.apart import recognise_apart
 from etl.recognise.grid import shown_name
 from etl.recognise.plausibility import Known
 from etl.recognise.report import REFERENCE, TAKEN, Cell, Report
-from etl.references import Reference, keep_references, reference_of, references
+from etl.references import (
+    Reference,
+    ReferencePlace,
+    keep_references,
+    reference_of,
+    reference_place,
+    references,
+)
 from etl.refresh import refresh_touched
 from etl.register_tables import stored_register
 from etl.rehearsal import Rehearsal, drop_needless_gaps, rehearse
@@ -33,6 +40,7 @@ class Intake:
     report: Report
     rows: tuple[FactRow, ...] = ()
     references: tuple[Reference, ...] = ()  # the series in no document among the rows
+    reference_places: tuple[ReferencePlace, ...] = ()  # and the places
     recognised: bool = False  # a file not made for us: its gaps take no stored number back
     evidence: Mapping[str, bytes] = field(default_factory=dict)  # files that reports on tasks name
 
@@ -71,7 +79,9 @@ def read_file(
     shown = shown_name(name)
     if len(data) > MOST_BYTES:
         return Intake(shown, "figures", Report(problems=(_too_large(data, shown),)))
-    own = read_own(data, name=name, register=register)
+    kept = [recipe.for_recognising() for recipe in recipes(store)]
+    known = references(store)
+    own = read_own(data, name=name, register=register, answers=answers, recipes=kept, known=known)
     if own is not None:
         return _own_intake(store, own, data=data, name=shown, evidence=evidence or {})
     report = recognise_apart(
@@ -80,10 +90,10 @@ def read_file(
         register=register,
         answers=answers or {},
         known=_known(store),
-        recipes=[recipe.for_recognising() for recipe in recipes(store)],
+        recipes=kept,
     )
-    rows, kept = _figure_rows(report, source=source or f"《{shown}》", known=references(store))
-    return Intake(shown, "figures", report, rows, kept, recognised=True)
+    rows, series, places = _figure_rows(report, source=source or f"《{shown}》", known=known)
+    return Intake(shown, "figures", report, rows, series, places, recognised=True)
 
 
 def rehearse_file(store: Store, intake: Intake) -> Rehearsal:
@@ -123,7 +133,7 @@ def publish_file(
             evidence=intake.evidence,
         )  # fmt: skip
         if not release.already:
-            keep_references(cursor, intake.references, release=release.release)
+            keep_references(cursor, intake.references, intake.reference_places, release=release.release)
             learn(cursor, report=intake.report, release=release, person=person)
             refresh_touched(cursor, [release.release])
     return release
@@ -158,6 +168,8 @@ def _own_intake(store: Store, own: OwnFile, *, data: bytes, name: str, evidence:
         own.kind,
         replace(own.report, problems=(*own.report.problems, *wrong)),
         own.rows,
+        own.references,
+        own.reference_places,
         evidence={file: content for file, content in evidence.items() if file in named},
     )
 
@@ -178,7 +190,7 @@ def _keep_rules(cursor: Cursor, intake: Intake) -> None:
 
 
 def _known(store: Store) -> Known:
-    (latest,) = store.rows("select max(year) from figure_now where value is not null")[0]
+    (latest,) = store.rows(f"select max(year) from figure_now where value is not null and {IN_REGISTER}")[0]
 
     def look_up(series: Sequence[tuple[str, str]]) -> dict[tuple[str, str, int], float]:
         with store.reading() as cursor:
@@ -196,32 +208,35 @@ def _known(store: Store) -> Known:
 
 def _figure_rows(
     report: Report, *, source: str, known: Sequence[Reference]
-) -> tuple[tuple[FigureRow, ...], tuple[Reference, ...]]:
-    """The rows of the cells that are taken or kept as reference, each cell of the register once."""
+) -> tuple[tuple[FigureRow, ...], tuple[Reference, ...], tuple[ReferencePlace, ...]]:
+    """The rows of the cells that are taken or kept as reference, each cell once; the series and places kept."""
     rows: dict[FigureRow, FigureRow] = {}
     kept: dict[str, Reference] = {each.indicator: each for each in known}
     used: dict[str, Reference] = {}
+    places: dict[str, ReferencePlace] = {}
     for cell in report.cells:
-        if cell.place is None or cell.year is None:
+        if cell.state not in {TAKEN, REFERENCE} or cell.year is None:
             continue
-        if cell.state == TAKEN and cell.indicator is not None:
-            row = _row(cell, indicator=cell.indicator, value=cell.value, source=source)
-        elif cell.state == REFERENCE and cell.label_indicator:
+        place, indicator, value = cell.place, cell.indicator, cell.value
+        if place is None:
+            elsewhere = reference_place(cell.label_place, outside=cell.outside)
+            place = elsewhere.place
+            places[place] = elsewhere
+        if indicator is None:
             reference, value = reference_of(cell, kept.values())
-            kept[reference.indicator] = used[reference.indicator] = reference
-            row = _row(cell, indicator=reference.indicator, value=value, source=source)
-        else:
-            continue
+            indicator = reference.indicator
+            kept[indicator] = used[indicator] = reference
+        row = _row(cell, place=place, indicator=indicator, value=value, source=source)
         where_it_stands = replace(
             row, sheet="", sheet_row=None, sheet_column=None, value_in_file="", source="", note=""
         )
         rows.setdefault(where_it_stands, row)
-    return tuple(rows.values()), tuple(used.values())
+    return tuple(rows.values()), tuple(used.values()), tuple(places.values())
 
 
-def _row(cell: Cell, *, indicator: str, value: float | None, source: str) -> FigureRow:
+def _row(cell: Cell, *, place: str, indicator: str, value: float | None, source: str) -> FigureRow:
     return FigureRow(
-        place=cell.place or "",
+        place=place,
         indicator=indicator,
         year=cell.year or 0,
         value=value,

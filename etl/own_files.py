@@ -1,20 +1,27 @@
 """The project's own files as uploads: the filled form, tidy figures, numbers set for targets, statements,
 reports on tasks, explanations.
 
-They say everything themselves, so nothing is asked: what does not fit is a problem with its line.
+They say everything themselves: what does not fit is a problem with its line. Asked is only what to do with
+places and indicators that the register does not know (etl/strangers.py).
 """
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from etl.cells import Unfit, read_number, read_year
 from etl.csv_rows import CsvRow, read_rows
+from etl.facts import REFERENCE as REFERENCE_PREFIX
 from etl.facts import FactRow, FigureRow
 from etl.other_facts import ASSIGNED_COLUMNS, STATEMENT_COLUMNS, read_assigned, read_statements
 from etl.problem import Problem
 from etl.recognise.grid import Unreadable, shown_name
-from etl.recognise.report import LEFT_OUT, TAKEN, Cell, Report
+from etl.recognise.questions import LEAVE, Asking
+from etl.recognise.recipe import Recipe, recipe_for
+from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, Cell, Report
+from etl.references import Reference, ReferencePlace
 from etl.register import Register
+from etl.strangers import LEFT_OUT_WHY, find_strangers, with_guests
 from etl.task_reports import EXPLANATION_COLUMNS, REPORT_COLUMNS, read_explanations, read_task_reports
 from etl.template import as_tidy, is_template
 from etl.tidy import OPTIONAL, REQUIRED, read_tidy
@@ -29,6 +36,8 @@ class OwnFile:
     kind: str
     rows: tuple[FactRow, ...]
     report: Report
+    references: tuple[Reference, ...] = ()  # series and places in no document that are kept all the same
+    reference_places: tuple[ReferencePlace, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,16 @@ _FORMS = (
 )
 
 
-def read_own(data: bytes, *, name: str, register: Register) -> OwnFile | None:
-    """One of our own files, None where the header is another one."""
+def read_own(
+    data: bytes,
+    *,
+    name: str,
+    register: Register,
+    answers: Mapping[str, str] | None = None,
+    recipes: Iterable[Recipe] = (),
+    known: Sequence[Reference] = (),
+) -> OwnFile | None:
+    """One of our own files, None where the header is another one. `known`: the reference series there are."""
     sheet = ""
     if is_template(data):
         try:
@@ -62,12 +79,93 @@ def read_own(data: bytes, *, name: str, register: Register) -> OwnFile | None:
     if form is None:
         return None
     shown = shown_name(name)
-    rows, problems = form.read(data, name=shown, register=register)
     lines, _ = read_rows(data, name=shown, required=(), optional=form.columns)
-    figures = {row.sheet_row: row for row in rows if isinstance(row, FigureRow)}
-    cells = [_cell(line, figures.get(line.line), sheet=sheet, form=form, register=register) for line in lines]
-    report = Report(cells=tuple(cells), problems=tuple(problems))
-    return OwnFile(form.kind, tuple(rows), report)
+    if form.kind == "figures":
+        return _read_figures(data, lines, name=shown, sheet=sheet, register=register, known=known,
+                             asking=_asking(lines, register, answers or {}, recipes))  # fmt: skip
+    rows, problems = form.read(data, name=shown, register=register)
+    cells = [_cell(line, None, sheet=sheet, value=form.value, known=True, register=register) for line in lines]
+    return OwnFile(form.kind, tuple(rows), Report(cells=tuple(cells), problems=tuple(problems)))
+
+
+def _asking(
+    lines: Sequence[CsvRow], register: Register, answers: Mapping[str, str], recipes: Iterable[Recipe]
+) -> Asking:
+    """The answers given, and those kept for a file with the same unknown names."""
+    shape = find_strangers(lines, register=register, asking=Asking({})).shape
+    recipe = recipe_for(shape, recipes) if shape else None
+    return Asking(answers, remembered=dict(recipe.answers if recipe else ()))
+
+
+def _read_figures(
+    data: bytes,
+    lines: Sequence[CsvRow],
+    *,
+    name: str,
+    sheet: str,
+    register: Register,
+    known: Sequence[Reference],
+    asking: Asking,
+) -> OwnFile:
+    """Tidy figures; lines with a name the register does not know wait, are left out, or are kept as references."""
+    strangers = find_strangers(lines, register=register, asking=asking)
+    register, series, places = with_guests(register, strangers, known=known)
+    decided = {line.line: strangers.questions_of(line) for line in lines}
+    aside = {line for line, answers in decided.items() if None in answers.values() or LEAVE in answers.values()}
+    rows, problems = read_tidy(data, name=name, register=register, aside=aside)
+    figures = {row.sheet_row: row for row in rows}
+    cells = []
+    for line in lines:
+        figure = figures.get(line.line)
+        cell = _cell(line, figure, sheet=sheet, value="value", known=figure is not None, register=register)
+        cells.append(_set_aside(cell, line, decided[line.line]) if line.line in aside else _marked(cell))
+    report = Report(
+        cells=tuple(cells),
+        questions=asking.questions(),
+        problems=tuple(problems),
+        settled=tuple(sorted(asking.settled.items())),
+        recipe_used=strangers.shape if set(asking.remembered) & set(asking.settled) - set(asking.answers) else None,
+        shape=strangers.shape,
+    )
+    used = {row.indicator for row in rows}, {row.place for row in rows}
+    return OwnFile(
+        "figures",
+        tuple(rows),
+        report,
+        tuple(each for id, each in series.items() if id in used[0]),
+        tuple(each for id, each in places.items() if id in used[1]),
+    )
+
+
+def _set_aside(cell: Cell, line: CsvRow, decided: Mapping[str, str | None]) -> Cell:
+    """A cell whose line waits for an answer, or is left out because of one."""
+    left = [LEFT_OUT_WHY[id] for id, answer in decided.items() if answer == LEAVE]
+    try:
+        year, value = read_year(line["year"]), read_number(line["value"])
+    except Unfit:
+        year, value = None, None
+    waits = tuple(id for id, answer in decided.items() if answer is None)
+    return replace(
+        cell,
+        year=year,
+        value=value,
+        unit=line["unit"] or None,
+        state=LEFT_OUT if left else ASKED,
+        reason="；".join(left),
+        questions=() if left else waits,
+    )
+
+
+def _marked(cell: Cell) -> Cell:
+    """A cell of a kept series or place is a reference; in the report it stays one the register does not know."""
+    if cell.state != TAKEN or not any((id or "").startswith(REFERENCE_PREFIX) for id in (cell.place, cell.indicator)):
+        return cell
+    return replace(
+        cell,
+        state=REFERENCE,
+        place=None if (cell.place or "").startswith(REFERENCE_PREFIX) else cell.place,
+        indicator=None if (cell.indicator or "").startswith(REFERENCE_PREFIX) else cell.indicator,
+    )
 
 
 def _header(data: bytes) -> frozenset[str]:
@@ -79,15 +177,14 @@ def _header(data: bytes) -> frozenset[str]:
         return frozenset()  # our column names are plain letters in every encoding we read
 
 
-def _cell(line: CsvRow, figure: FigureRow | None, *, sheet: str, form: _Form, register: Register) -> Cell:
-    """The cell of the value; left out where its line has a problem."""
-    known = figure is not None or form.kind != "figures"
+def _cell(line: CsvRow, figure: FigureRow | None, *, sheet: str, value: str, known: bool, register: Register) -> Cell:
+    """The cell of the column `value`; left out where its line has a problem."""
     target = register.targets.get(line["target"])
     indicator = figure.indicator if figure else target.indicator if target else None
     return Cell(
         sheet=sheet,
         row=line.line,
-        column=line.column(form.value),
+        column=line.column(value),
         label_place=line["place"],
         label_indicator=line["indicator"] or line["target"] or line["task"],
         place=figure.place if figure else _only(register.place_of(line["place"])),
@@ -95,7 +192,7 @@ def _cell(line: CsvRow, figure: FigureRow | None, *, sheet: str, form: _Form, re
         year=figure.year if figure else None,
         value=figure.value if figure else None,
         unit=register.indicators[indicator].unit if indicator else None,
-        value_in_file=line[form.value],
+        value_in_file=line[value],
         unit_in_file=line["unit"] or None,
         state=TAKEN if known else LEFT_OUT,
         reason="" if known else "这一行有问题，见 problems",

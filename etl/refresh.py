@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 
 from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from
+from etl.facts import IN_REGISTER
 from etl.store import Cursor, change_setting, read_sql, setting
 
 _METHOD_SETTING = "method_version"
@@ -137,8 +138,10 @@ def _renew_verdicts(cursor: Cursor, *, years: Sequence[int]) -> None:
 
 
 def years_with_figures(cursor: Cursor) -> list[int]:
-    """The years that are judged: those with at least one number in force, ascending."""
-    found = cursor.execute("select distinct year from figure_now where value is not null order by year").fetchall()
+    """The years that are judged: those with at least one number of the register in force, ascending."""
+    found = cursor.execute(
+        f"select distinct year from figure_now where value is not null and {IN_REGISTER} order by year"
+    ).fetchall()
     return [year for (year,) in found]
 
 

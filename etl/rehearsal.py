@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from etl.assess import judge_only_here, judging_sql, look_from
-from etl.facts import AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
+from etl.facts import IN_REGISTER, AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.publish import china_now
 from etl.recognise.report import ASKED, TAKEN, Report
 from etl.refresh import years_with_figures
@@ -235,10 +235,11 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
     same_cell = "c.place = {0}.place and c.indicator = {0}.indicator and c.year = {0}.year and c.period = {0}.period"
     found = cursor.execute(
         f"""
-        select year from changed where value is not null
+        select year from changed where value is not null and {IN_REGISTER}
         union
         select year from figure_now
-        where value is not null and not exists (select 1 from changed c where {same_cell.format("figure_now")})
+        where value is not null and {IN_REGISTER}
+            and not exists (select 1 from changed c where {same_cell.format("figure_now")})
         order by year
         """
     ).fetchall()

@@ -5,7 +5,7 @@ quality,published,bound,period. Nothing is repaired and nothing is skipped: what
 as it stands is a problem that names its line, its column, what was found and what was expected.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -35,10 +35,12 @@ OPTIONAL = ("quality", "published", "bound", "period")
 Readers = Mapping[str, Callable[[str], Any]]
 
 
-def read_tidy(data: bytes, *, name: str, register: Register) -> tuple[list[FigureRow], list[Problem]]:
+def read_tidy(
+    data: bytes, *, name: str, register: Register, aside: Collection[int] = ()
+) -> tuple[list[FigureRow], list[Problem]]:
     """Figure rows of one tidy file (UTF-8 or GB18030), and every problem it has.
 
-    A unit left empty is the indicator's own. With any problem of severity "stop" the file is not
+    A unit left empty is the indicator's own. Lines of `aside` are not looked at. With any problem of severity "stop" the file is not
     to be loaded; the rows that could be read come back all the same.
     """
     rows, problems = read_rows(data, name=name, required=REQUIRED, optional=OPTIONAL)
@@ -54,6 +56,8 @@ def read_tidy(data: bytes, *, name: str, register: Register) -> tuple[list[Figur
     }
     figures: list[tuple[CsvRow, FigureRow]] = []
     for row in rows:
+        if row.line in aside:
+            continue
         figure, wrong = _read_row(row, name=name, register=register, readers=readers)
         problems += wrong
         if figure is not None:

@@ -112,10 +112,8 @@ class _Conversation:
         return Report(
             cells=tuple(cells),
             skipped=tuple(skipped),
-            questions=tuple(
-                Question(**{**each, "choices": tuple(each["choices"]), "meanings": tuple(each["meanings"])})
-                for each in rest["questions"]
-            ),
+            questions=tuple(map(_question, rest["questions"])),
+            offers=tuple(map(_question, rest["offers"])),
             problems=tuple(Problem(**each) for each in rest["problems"]),
             settled=tuple((question, choice) for question, choice in rest["settled"]),
             recipe_used=rest["recipe_used"],
@@ -126,6 +124,10 @@ class _Conversation:
 def _cell(values: list[Any]) -> Cell:
     cell = dict(zip(_CELL, values, strict=True))
     return Cell(**{**cell, "questions": tuple(cell["questions"])})
+
+
+def _question(given: dict[str, Any]) -> Question:
+    return Question(**{**given, "choices": tuple(given["choices"]), "meanings": tuple(given["meanings"])})
 
 
 def _tables_of(register: Any) -> dict[str, dict[str, dict[str, Any]]]:

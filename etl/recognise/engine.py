@@ -92,6 +92,7 @@ def recognise_sheets(
         cells=tuple(cells),
         skipped=tuple(dict.fromkeys((*read.skipped, *skipped))),
         questions=asking.questions(),
+        offers=asking.offers(),
         problems=tuple(problems),
         settled=tuple(sorted(asking.settled.items())),
         recipe_used=recipe.shape if recipe and set(dict(recipe.answers)) & set(asking.settled) else None,
@@ -248,7 +249,7 @@ def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, n
                 where,
                 listed(unknown),
                 "登记册里的地区",
-                f"{count}个地区不在任何文件里，它们的{len(unknown)}个数值不采用：{listed(unknown)}。",
+                f"{count}个地区不在任何文件里，它们的{len(unknown)}个数值不采用，也可以选择留作参考：{listed(unknown)}。",
             )
         )
     return problems

@@ -11,6 +11,7 @@ from etl.recognise.questions import KEEP, LEAVE, LEAVE_WORDS, Asking, keep_or_le
 from etl.recognise.text import clean, normal
 
 UNKNOWN_COLUMNS = "indicator:unknown"
+UNKNOWN_PLACES = "place:unknown"
 _MOST_SEARCHED = 100_000  # characters of a sheet
 _DIGITS_OF_WHOLE = {"省": 2, "市": 4}  # of the code: 全省 is a province, 全市 a city
 _MOST_COMPARED = 500  # labels beyond are matched exactly or not at all, so that time stays bounded
@@ -25,6 +26,7 @@ class Settled:
     left_out: str = ""
     reference: bool = False  # unknown to the register, kept as a series
     unknown: bool = False  # a place in no document
+    outside: str = ""  # what tells that place apart
     total: bool = False
 
 
@@ -37,6 +39,7 @@ class Labels:
     asking: Asking
     unknown_columns: str = ""
     areas: Sequence[str] = ()  # what 全省 may be
+    keeps_places: bool = False  # places unknown to the register are kept as reference series
     _codes: dict[int, frozenset[str]] = field(default_factory=dict)  # sheet number to the codes of its places
     _settled: dict[Hashable, Settled] = field(default_factory=dict)
     _matches: dict[Hashable, Match] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Labels:
             if shown_label(sample) and self.match(sample).kind == "unknown":
                 labels[shown_label(sample)] = None
         self.unknown_columns = listed(labels)
+        outside: dict[str, None] = {}
         areas: dict[str, None] = {}
         codes: dict[int, set[str]] = {}
         for label, area, sheet in dict.fromkeys((each.place, each.area, each.sheet.number) for each in raw):
@@ -55,11 +59,22 @@ class Labels:
             code = self.places.code_of(label)
             if code is not None and code[:6].isdigit():
                 codes.setdefault(sheet, set()).add(code[:6])
+            if meaning.kind == "unknown" and label.strip():
+                outside[clean(label)] = None
             above = self.places.part_of.get(meaning.ids[0]) if meaning.kind == "one" else None
             if above:
                 areas[above] = None
         self.areas = list(areas or self.places.names)
         self._codes = {sheet: frozenset(found) for sheet, found in codes.items()}
+        if outside:
+            self.keeps_places = self._keeps(list(outside))
+
+    def _keeps(self, outside: list[str]) -> bool:
+        """Whether figures of places in no document are kept: offered, never waited for."""
+        why = f"{len(outside)}个地区不在任何文件里"
+        choices = keep_or_leave()
+        answer = self.asking.offer(UNKNOWN_PLACES, about="place", where=listed(outside), why=why, choices=choices)
+        return answer == KEEP
 
     def place(self, raw: RawCell) -> Settled:
         """The place of a cell."""
@@ -110,30 +125,36 @@ class Labels:
         if not raw.place.strip():
             sheet = raw.sheet.name
             why = "没有说明是哪个地区的数据"
-            return self._ask_place(f"place@{normal(sheet)}", f"表“{sheet}”", why, self._named_first(raw))
+            return self._ask_place(raw, f"place@{normal(sheet)}", f"表“{sheet}”", why=why, ids=self._named_first(raw))
         meaning = self.places.meaning(raw.place, context=raw.area)
         label = clean(raw.place)
         id = f"place:{normal(label)}"
         if meaning.kind == "several":
-            return self._ask_namesakes(id, label, meaning)
+            return self._ask_namesakes(raw, id, label, meaning)
         if meaning.kind in {"whole", "part"}:
             return self._settle_around(raw, id, label, meaning)
         if meaning.kind == "total":
             return Settled(total=True)
-        return Settled(meaning.ids[0]) if meaning.kind == "one" else Settled(unknown=True)
+        return Settled(meaning.ids[0]) if meaning.kind == "one" else self._outside(raw)
 
     def _settle_around(self, raw: RawCell, id: str, label: str, meaning: Meaning) -> Settled:
         """全省 and 市区 are some place only together with what surrounds them; asked about where nothing does."""
         home = self._home(raw, digits=4 if meaning.kind == "part" else _DIGITS_OF_WHOLE.get(label[-1:], 0))
         if home is None and meaning.kind == "part":
-            return self._ask_namesakes(id, label, meaning)
+            return self._ask_namesakes(raw, id, label, meaning)
         if home is None:
-            return self._ask_place(id, label, f"“{label}”指哪个地区", self.areas, others=["不是登记册里的地区"])
+            why = f"“{label}”指哪个地区"
+            return self._ask_place(raw, id, label, why=why, ids=self.areas, others=["不是登记册里的地区"])
         found = (
             [home] if meaning.kind == "whole" else [each for each in meaning.ids if self.places.part_of[each] == home]
         )
         known = [each for each in found if each in self.places.names]
-        return Settled(known[0]) if len(known) == 1 else Settled(unknown=True)
+        if len(known) == 1:
+            return Settled(known[0])
+        return Settled(unknown=True, outside=home if meaning.kind == "whole" else f"{home}/{normal(label)}")
+
+    def _outside(self, raw: RawCell) -> Settled:
+        return Settled(unknown=True, outside=self.places.outside(raw.place, context=raw.area))
 
     def _named_first(self, raw: RawCell) -> list[str]:
         """All places, those that the sheet names anywhere first."""
@@ -155,20 +176,20 @@ class Labels:
         alone = under is None and len(around) < 2
         return next(iter(homes)).ljust(6, "0") if len(homes) == 1 and not alone else None
 
-    def _ask_namesakes(self, id: str, label: str, meaning: Meaning) -> Settled:
+    def _ask_namesakes(self, raw: RawCell, id: str, label: str, meaning: Meaning) -> Settled:
         others = [f"{name}（不在任何文件里）" for name in meaning.others] or ["都不是"]
         names = "、".join([*(self.places.names[each] for each in meaning.ids), *meaning.others])
-        return self._ask_place(id, label, f"“{label}”可能是{names}", meaning.ids, others=others)
+        return self._ask_place(raw, id, label, why=f"“{label}”可能是{names}", ids=meaning.ids, others=others)
 
     def _ask_place(
-        self, id: str, where: str, why: str, ids: Iterable[str], *, others: Iterable[str] = (LEAVE_WORDS,)
+        self, raw: RawCell, id: str, where: str, *, why: str, ids: Iterable[str], others: Iterable[str] = (LEAVE_WORDS,)
     ) -> Settled:
         choices = [(f"{self.places.names[each]}（{each}）", each) for each in ids]
         choices += [(words, LEAVE) for words in others]
         answer = self.asking.ask(id, about="place", where=where, why=why, choices=choices)
         if answer is None:
             return Settled(question=id)
-        return Settled(unknown=True) if answer == LEAVE else Settled(answer)
+        return self._outside(raw) if answer == LEAVE else Settled(answer)
 
     def _settle_indicator(self, raw: RawCell) -> Settled:
         found = self.match(raw)
@@ -186,7 +207,7 @@ class Labels:
         if found.kind == "under":
             why = "它们在上级标题之下，可能只是其中一部分：是不是登记册里的同名指标"
             return self._ask_indicator("indicator:under", label, why, [("都是登记册里的同名指标", found.ids[0])])
-        where = f"{label}（{raw.scope}）" if raw.scope and raw.scope not in label else label
+        where = series_name(raw)
         names = [(f"{self.indicators.names[each]}（{each}）", each) for each in found.ids]
         id = f"indicator:{normal(label)}{'@' + raw.scope if raw.scope else ''}"
         return self._ask_indicator(id, where, f"“{where}”是不是登记册里的指标：{found.why}", names)
@@ -208,6 +229,12 @@ class Labels:
         if answer == LEAVE:
             return Settled(left_out="不是登记册里的指标，不采用")
         return Settled(reference=True) if answer == KEEP else Settled(answer)
+
+
+def series_name(raw: RawCell) -> str:
+    """The name under which an unknown indicator can be kept: the same words of another scope are another series."""
+    label = shown_label(raw) or clean(raw.sheet.name)
+    return f"{label}（{raw.scope}）" if raw.scope and raw.scope not in label else label
 
 
 def shown_label(raw: RawCell) -> str:

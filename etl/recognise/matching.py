@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from etl.problem import LOOK, Problem
-from etl.recognise.labels import UNKNOWN_COLUMNS, Labels, Settled, shown_label
+from etl.recognise.labels import UNKNOWN_COLUMNS, Labels, Settled, series_name, shown_label
 from etl.recognise.layout import RawCell
 from etl.recognise.numbers import Number, Reading, Unreadable, percent_shown, read_number, shown_number
 from etl.recognise.questions import CONFIRM, LEAVE, LEAVE_WORDS, Asking, listed, year_choices
@@ -67,7 +67,8 @@ class Matcher:
 
     def _cell(self, raw: RawCell, place: Settled) -> Cell:
         planned = raw.target and self.labels.match(raw).kind != "one"
-        silent = place.unknown or planned or bool(raw.period)
+        apart = place.unknown and not self.labels.keeps_places
+        silent = apart or planned or bool(raw.period)
         indicator = self.labels.certain_indicator(raw) if silent else self.labels.indicator(raw)
         number = _read(raw)
         said = (number.unit if isinstance(number, Number) else None) or raw.unit
@@ -77,7 +78,7 @@ class Matcher:
             label = shown_label(raw)
             column = label if normal(raw.period) in normal(label) else f"{label} {raw.period}"
             self._not_taken.setdefault(draft.left_out, []).append(column.strip())
-        elif place.unknown:
+        elif apart:
             draft.year = raw.year or self._answered_year()
         else:
             self._ask_open(draft, raw, place, indicator, number)
@@ -174,7 +175,7 @@ class Matcher:
         self, draft: _Draft, raw: RawCell, *, place: Settled, indicator: Settled, bound: str, said: str | None
     ) -> Cell:
         extra = dict(raw.extra)
-        outside = "地区不在任何文件里" if place.unknown else ""
+        outside = "地区不在任何文件里" if place.unknown and not self.labels.keeps_places else ""
         return Cell(
             sheet=raw.sheet.name,
             sheet_number=raw.sheet.number,
@@ -189,25 +190,27 @@ class Matcher:
             unit=draft.unit,
             value_in_file=_shown(raw),
             unit_in_file=said,
-            state=_state(draft, place, indicator),
+            state=_state(draft, place, indicator, keeps_places=self.labels.keeps_places),
             reason=draft.left_out or outside or draft.reason,
             bound=extra["bound"] if extra.get("bound") in {"ge", "le", "about"} else bound,
             period=extra.get("period", raw.period),
             status=extra.get("status", ""),
             source=extra.get("source", ""),
             note=extra.get("note", ""),
+            series=series_name(raw) if indicator.id is None else "",
+            outside=place.outside,
             questions=() if draft.left_out else tuple(dict.fromkeys(draft.waits)),
         )
 
 
-def _state(draft: _Draft, place: Settled, indicator: Settled) -> str:
+def _state(draft: _Draft, place: Settled, indicator: Settled, *, keeps_places: bool) -> str:
     if draft.left_out:
         return LEFT_OUT
-    if place.unknown:
+    if place.unknown and not keeps_places:
         return UNKNOWN_PLACE
     if draft.waits:
         return ASKED
-    return REFERENCE if indicator.reference else TAKEN
+    return REFERENCE if indicator.reference or place.unknown else TAKEN
 
 
 def _read(raw: RawCell) -> Reading:

@@ -104,6 +104,14 @@ class Places:
         codes = set(self._register_ids(name)) | {code for code, _ in _entries(name)}
         return next(iter(codes)) if len(codes) == 1 else None
 
+    def outside(self, label: str, *, context: Sequence[str] = ()) -> str:
+        """What tells a place outside the register apart: its code where only one fits, else its name with its area's."""
+        name = _without_code(normal(chinese_part(label)))
+        entries = [each for each in _entries(name) if each[0] not in self.names]
+        _, others = self._by_context(set(), entries, context)
+        codes = {code for code, _ in others}
+        return codes.pop() if len(codes) == 1 else "/".join([*map(normal, context[-1:]), name])
+
     def _meaning(self, label: str, context: Sequence[str]) -> Meaning:
         name = _without_code(normal(chinese_part(label)))
         ids = self._register_ids(name)
@@ -206,6 +214,16 @@ def _entries(name: str) -> tuple[tuple[str, str], ...]:
 def _without_code(name: str) -> str:
     """360100南昌市 as 南昌市: a code of six digits right before a name only repeats it."""
     return _CODE_BEFORE.sub("", name)
+
+
+def name_of_code(code: str) -> str:
+    """The name of a place of the gazetteer, empty where there is none of that code."""
+    return _names_by_code().get(code, "")
+
+
+@lru_cache(maxsize=1)
+def _names_by_code() -> dict[str, str]:
+    return {code: name for entries in _gazetteer().values() for code, name in entries}
 
 
 def _code_inside(code: str, area: str) -> bool:

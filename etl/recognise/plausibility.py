@@ -208,8 +208,11 @@ def _contradictions(cells: Sequence[Cell], known: Known | None) -> Doubt:
 def _twice(cells: Sequence[Cell]) -> Doubt:
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, cell in enumerate(cells):
-        if cell.indicator and cell.place and cell.year and not cell.period and cell.value is not None:
-            groups[(cell.indicator, cell.place, cell.year)].append(at)
+        kept = cell.state == REFERENCE
+        indicator = cell.indicator or (kept and (cell.series, cell.unit))
+        place = cell.place or (kept and cell.outside)
+        if indicator and place and cell.year and not cell.period and cell.value is not None:
+            groups[(indicator, place, cell.year)].append(at)
 
     def found() -> Iterable[tuple[int, str]]:
         for positions in groups.values():

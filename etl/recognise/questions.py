@@ -27,13 +27,28 @@ class Asking:
     remembered: Mapping[str, str] = field(default_factory=dict)  # of a recipe; used where they still fit
     _open: dict[str, Question] = field(default_factory=dict)
     _where: dict[str, dict[str, None]] = field(default_factory=dict)
+    _offered: dict[str, Question] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)  # answers that are no choice
 
     def ask(self, id: str, *, about: str, where: str, why: str, choices: Iterable[tuple[str, str]]) -> str | None:
         """The meaning of the answer; None while it is open. `choices`: words and meaning."""
-        pairs = tuple(choices)
-        question = Question(id, about, "", why, tuple(words for words, _ in pairs), tuple(each for _, each in pairs))
+        question = _question(id, about=about, where="", why=why, choices=choices)
+        meaning = self._answered(question)
+        if meaning is None:
+            self._open.setdefault(id, question)
+            self._where.setdefault(id, {})[where] = None
+        return meaning
+
+    def offer(self, id: str, *, about: str, where: str, why: str, choices: Iterable[tuple[str, str]]) -> str:
+        """The meaning of the answer; that of the first choice while nobody answered. Nothing waits for it."""
+        question = _question(id, about=about, where=where, why=why, choices=choices)
+        self._offered[id] = question
+        return self._answered(question) or question.meanings[0]
+
+    def _answered(self, question: Question) -> str | None:
+        """What was answered, now or for an earlier file of this shape."""
+        id = question.id
         for given in (self.answers.get(id), self.remembered.get(id)):
             meaning = question.meaning_of(str(given).strip()) if given is not None else None
             if meaning is not None:
@@ -41,9 +56,11 @@ class Asking:
                 return meaning
         if id in self.answers:
             self.wrong[id] = str(self.answers[id])
-        self._open.setdefault(id, question)
-        self._where.setdefault(id, {})[where] = None
         return None
+
+    def offers(self) -> tuple[Question, ...]:
+        """What may be answered and need not."""
+        return tuple(self._offered.values())
 
     def questions(self) -> tuple[Question, ...]:
         """The open questions with every place they concern, year first, values last."""
@@ -53,6 +70,11 @@ class Asking:
             for each in self._open.values()
         ]
         return tuple(sorted(found, key=lambda each: (order.index(each.about), each.id)))
+
+
+def _question(id: str, *, about: str, where: str, why: str, choices: Iterable[tuple[str, str]]) -> Question:
+    pairs = tuple(choices)
+    return Question(id, about, where, why, tuple(words for words, _ in pairs), tuple(each for _, each in pairs))
 
 
 def listed(names: Iterable[str], *, most: int = _MOST_SHOWN) -> str:

@@ -42,6 +42,8 @@ class Cell:
     status: str = ""  # SDMX OBS_STATUS of our own template
     source: str = ""  # own template only
     note: str = ""
+    series: str = ""  # the name under which an indicator unknown to the register can be kept, its scope with it
+    outside: str = ""  # what tells a place unknown to the register apart: its code, else its name with the area's
     questions: tuple[str, ...] = ()
 
 
@@ -67,6 +69,16 @@ class Question:
     choices: tuple[str, ...]
     meanings: tuple[str, ...] = field(default=(), repr=False)  # parallel to choices, for us
 
+    def as_dict(self) -> dict[str, Any]:
+        """The contract of a question."""
+        return {
+            "id": self.id,
+            "about": self.about,
+            "where": self.where,
+            "why": self.why,
+            "choices": list(self.choices),
+        }
+
     def meaning_of(self, answer: str) -> str | None:
         """What an answer stands for: a choice in its words, or what a choice means."""
         for choice, meaning in zip(self.choices, self.meanings or self.choices, strict=True):
@@ -77,11 +89,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole answer for one file; `settled` are questions already answered."""
+    """The whole answer for one file; `settled` are questions already answered.
+
+    `offers` may be answered like questions, but need not: unanswered, their first choice counts.
+    """
 
     cells: tuple[Cell, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     questions: tuple[Question, ...] = ()
+    offers: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
     settled: tuple[tuple[str, str], ...] = ()  # question id, choice
     recipe_used: str | None = None  # fingerprint of the recipe whose answers were used
@@ -97,16 +113,8 @@ class Report:
         return {
             "cells": [asdict(cell) for cell in self.cells],
             "skipped": [asdict(each) for each in self.skipped],
-            "questions": [
-                {
-                    "id": question.id,
-                    "about": question.about,
-                    "where": question.where,
-                    "why": question.why,
-                    "choices": list(question.choices),
-                }
-                for question in self.questions
-            ],
+            "questions": [question.as_dict() for question in self.questions],
+            "offers": [offer.as_dict() for offer in self.offers],
             "problems": [
                 {key: value for key, value in asdict(problem).items() if key != "column" or value}
                 for problem in self.problems

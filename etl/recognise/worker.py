@@ -75,6 +75,7 @@ def _say_report(out: TextIO, report: Report) -> None:
     _say_rows(out, "skipped", report.skipped, [field.name for field in fields(Skipped)])
     rest = {
         "questions": [vars(each) for each in report.questions],
+        "offers": [vars(each) for each in report.offers],
         "problems": [vars(each) for each in report.problems],
         "settled": report.settled,
         "recipe_used": report.recipe_used,

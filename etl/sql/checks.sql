@@ -7,10 +7,11 @@ group by place, indicator, year, period
 having count(*) > 1
 order by year, indicator, place, period
 
--- check figure_place_known: 数据里的地区都在登记表里
+-- check figure_place_known: 数据里的地区都在登记表里，或是有名称的参考地区
 select f.place, count(*) as figures
 from figure_now f left join place p on p.place = f.place
 where p.place is null
+  and not exists (select 1 from reference_place x where x.place = f.place and x.release = f.release)
 group by f.place
 order by f.place
 
@@ -108,7 +109,10 @@ order by year, target, place
 -- check judged_all: 有数据的年份里每个目标、地区都有判定
 select t.target, t.place, y.year
 from target_place t
-cross join (select distinct year from figure_now where value is not null) y
+cross join (
+    select distinct year from figure_now
+    where value is not null and not starts_with(indicator, 'x:') and not starts_with(place, 'x:')
+) y
 left join assessment a on a.target = t.target and a.place = t.place and a.year = y.year
 where a.target is null
 order by y.year, t.target, t.place

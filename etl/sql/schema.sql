@@ -65,6 +65,10 @@ create table if not exists reference_indicator (   -- series in no document, kep
     release varchar, indicator varchar,   -- 'x:' and the name as it is compared
     name varchar, unit varchar            -- as the file wrote them
 );
+create table if not exists reference_place (       -- places in no document whose figures are kept all the same
+    release varchar, place varchar,       -- 'x:' and the code, else the name as it is compared
+    name varchar
+);
 
 -- no facts: what makes the next upload easier; may be deleted -------------------------------------
 create table if not exists recipe (   -- answers given for one shape of file; counts while its release is in force
