@@ -112,19 +112,23 @@ def _change_item(row: Row, year: int) -> Markup:
 
 
 def tile_map(rows: Sequence[Row], *, year: int) -> Markup:
-    """Places in their rough geographic positions: a symbol, how many carry it, and all counts beneath."""
+    """Places in their rough geographic positions: a symbol, how many carry it, and all counts beneath.
+
+    Places without a position stand one after the other.
+    """
     if not rows:
-        return pieces.empty("登记文件里没有给城市写上图上的位置（tile），这里就不画。")
-    across = max(row["tile_column"] for row in rows) + 1
+        return pieces.empty("登记的目标都不落到省以下的地方，这里就没有可看的。")
+    on_map = all(row["tile_row"] is not None for row in rows)
+    across = max(row["tile_column"] for row in rows) + 1 if on_map else "auto-fill"
     return h(
         "ul",
-        (_tile(row, year) for row in rows),
+        (_tile(row, year, on_map=on_map) for row in rows),
         class_="tiles",
-        style=f"grid-template-columns:repeat({across},minmax(0,6.2rem))",
+        style=f"grid-template-columns:repeat({across},minmax({0 if on_map else '5.5rem'},6.2rem))",
     )
 
 
-def _tile(row: Row, year: int) -> Markup:
+def _tile(row: Row, year: int, *, on_map: bool) -> Markup:
     worst = next((light for light in ("red", "yellow", "green", "grey") if row[light]), "grey")
     entry = read_words().lights[worst]
     total = sum(row[light] for light in read_words().lights)
@@ -139,4 +143,6 @@ def _tile(row: Row, year: int) -> Markup:
         href=link("places", place=row["place_label"], year=year),
         class_="tile", aria_label=f"{row['place_name']}：{spoken or '没有涉及它的目标'}",
     )  # fmt: skip
-    return h("li", tile, style=f"grid-row:{row['tile_row'] + 1};grid-column:{row['tile_column'] + 1}")
+    return h(
+        "li", tile, style=f"grid-row:{row['tile_row'] + 1};grid-column:{row['tile_column'] + 1}" if on_map else None
+    )

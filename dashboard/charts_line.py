@@ -75,7 +75,7 @@ def indicator_chart(
     )
     look["xaxis"] |= {
         "range": [first - 0.4, last + 0.2],
-        "tickvals": list(range(first, last + 1, max(1, -(-(last - first) // 7)))),
+        "tickvals": _tick_years([first, last], most=8),
     }
     look["yaxis"] |= {"range": [low, high]}
     return go.Figure({"data": traces, "layout": look})
@@ -102,7 +102,7 @@ def small_charts(
         look[f"xaxis{name}"] = axis(colours) | {
             "domain": [left, right],
             "anchor": f"y{name}",
-            "nticks": 4,
+            "tickvals": _tick_years([row["year"] for row in rows], most=4),
             "tickformat": "d",
             "showline": True,
             "linecolor": colours.quiet,
@@ -135,11 +135,12 @@ def small_charts(
 # lines -----------------------------------------------------------------------------------------
 
 
-def _with_gaps(rows: Sequence[Row], column: str = "value") -> tuple[list[int], list[float | None]]:
-    """Every year from the first to the last; a year without a figure is None and stays a gap."""
+def _with_gaps(rows: Sequence[Row], column: str = "value") -> tuple[list[float], list[float | None]]:
+    """Every year from the first to the last; a year without a figure is None and stays a gap, as does a break before it."""
     known = {row["year"]: row[column] for row in rows}
-    years = list(range(min(known), max(known) + 1))
-    return years, [known.get(year) for year in years]
+    points: dict[float, float | None] = {year: known.get(year) for year in range(min(known), max(known) + 1)}
+    points |= {row["year"] - 0.5: None for row in rows if row.get("obs_status") == "B" and row["year"] > min(known)}
+    return sorted(points), [points[year] for year in sorted(points)]
 
 
 def _line(rows: Sequence[Row], unit: str, *, colour: str, width: float, markers: bool = False) -> Trace:
@@ -296,6 +297,13 @@ def _years_shown(figures: Iterable[Row], standing: Iterable[Row], year: int) -> 
     for row in standing:
         shown.extend(known for known in (row["by"], row["base_year"]) if known)
     return (min(shown), max(shown)) if shown else (year - 1, year)
+
+
+def _tick_years(years: Sequence[int], *, most: int) -> list[int]:
+    """Whole years at equal steps, ending on the last: never 2021, 2022, 2022."""
+    first, last = min(years), max(years)
+    step = max(1, -(-(last - first) // (most - 1)))
+    return list(range(last, first - 1, -step))[::-1]
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

@@ -166,7 +166,10 @@ def pending_targets(document: str) -> Rows:
 
 
 def tile_lights(year: int) -> Rows:
-    """For each place on the tile map, how many of its judgements carry each light."""
+    """For each place on the tile map, how many of its judgements carry each light.
+
+    A register that places nothing on a map: the cities, counties and parts that its targets name, without a position.
+    """
     return ask(
         f"""select p.place, p.name as place_name, p.short, p.label as place_label, p.tile_row, p.tile_column,
             count(*) filter (where a.light = 'green') as green, count(*) filter (where a.light = 'yellow') as yellow,
@@ -174,8 +177,10 @@ def tile_lights(year: int) -> Rows:
         from {PLACES} p
         left join (select k.* from assessment k join target t on t.target = k.target where k.year = ? and {issued("k.year")}) a on a.place = p.place
         where p.tile_row is not null
+            or (p.level not in ('country', 'province') and p.place in (select place from target_place)
+                and not exists (select 1 from place where tile_row is not null))
         group by p.place, p.name, p.short, p.label, p.tile_row, p.tile_column, p.position
-        order by p.position, p.place""",
+        order by p.position, p.place limit 60""",
         year,
     )
 

@@ -303,6 +303,12 @@ def test_the_tile_map_counts_the_lights_of_each_place_that_has_a_tile():
     assert (tile["green"], tile["yellow"], tile["red"], tile["grey"]) == (1, 0, 0, 0)
 
 
+def test_without_a_map_the_cities_that_targets_name_stand_one_after_the_other(asked):
+    with asked.write() as cursor:
+        cursor.execute("update place set tile_row = null, tile_column = null")
+    assert [tile["place"] for tile in questions.tile_lights(2019)] == ["C1", "C2", "C3", "C4", "C5"]
+
+
 def test_coverage_says_how_many_targets_can_be_judged_and_why_not():
     plan, other = questions.coverage(2020)
     assert (plan["targets"], plan["judged"], plan["pending"]) == (2, 1, 1)
