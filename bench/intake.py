@@ -14,6 +14,7 @@ import python_calamine
 import xlsxwriter
 
 from bench.big import INDICATORS, LAST_YEAR, PLACES, open_big_store
+from etl.access import LOCAL
 from etl.intake import publish_file, read_file, rehearse_file
 from etl.publish import withdraw
 from etl.recognise.questions import CONFIRM
@@ -96,8 +97,8 @@ def measured(store: Store, *, name: str, data: bytes) -> dict[str, float]:
     if not intake.ready:
         raise RuntimeError(f"{name}: {intake.problems} {intake.report.questions}")
     timed("rehearse", lambda: rehearse_file(store, intake))
-    release = timed("publish", lambda: publish_file(store, intake, data=data, name=name))
-    timed("withdraw", lambda: withdraw(store, release.release))
+    release = timed("publish", lambda: publish_file(store, intake, data=data, name=name, by=LOCAL))
+    timed("withdraw", lambda: withdraw(store, release.release, by=LOCAL))
     return seconds
 
 

@@ -8,7 +8,7 @@ from dashboard import filing, pieces, task_questions
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from etl import task_sentences as sentences
-from etl.publish import china_now
+from etl.clock import china_now
 from etl.task_reports import EXPLANATION_COLUMNS
 
 _LABELS = {

@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from dashboard import data, pieces, task_lists
+from dashboard import data, pieces, task_lists, visitor
 from dashboard import upload_questions as questions
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
@@ -86,9 +86,8 @@ def file_row(
     if open_fields:
         raise Refused((*open_fields, *(() if intake.ready else why_not_ready(intake))))
     rehearsal = rehearse_file(store, intake)
-    release = publish_file(
-        store, intake, data=content, name=name, person=person.strip() or None, rehearsed=rehearsal.version
-    )
+    by = visitor.current().signing(person)
+    release = publish_file(store, intake, data=content, name=name, by=by, rehearsed=rehearsal.version)
     return Filed(about, release.release, release.already, rehearsal.tasks, rehearsal.judgements)
 
 

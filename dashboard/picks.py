@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import questions
 from dashboard.ask import Row
-from etl.publish import china_now
+from etl.clock import china_now
 
 NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
 

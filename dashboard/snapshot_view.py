@@ -11,6 +11,7 @@ from dashboard import data, pieces
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
+from etl.access import Person
 from etl.freeze import Choice, choice_of, freeze
 from etl.snapshots import Kept, keep, listing, load
 from reports import blocks
@@ -57,12 +58,12 @@ def kept() -> list[Kept]:
     return listing(data.store())
 
 
-def freeze_now(record: Record, person: str) -> None:
+def freeze_now(record: Record, by: Person) -> None:
     """Keep a record and open it; the same state again is the same snapshot.
 
     Not a callback: that would get the record drawn before the words typed last.
     """
-    st.session_state["frozen"] = keep(data.store(), record, person=person.strip())
+    st.session_state["frozen"] = keep(data.store(), record, by=by)
     st.rerun()
 
 

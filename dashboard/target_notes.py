@@ -9,8 +9,8 @@ from dashboard import explaining, filing, picks, pieces, task_lists, task_questi
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from etl import task_sentences as sentences
+from etl.clock import china_now
 from etl.other_facts import STATEMENT_COLUMNS
-from etl.publish import china_now
 
 _EXPLAIN = "原因和措施"
 # What others may say of a reported result: the kind of statement, and what it does.

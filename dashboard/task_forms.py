@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import explaining, filing, pieces, task_questions
 from dashboard.ask import Row
-from etl.publish import china_now
+from etl.clock import china_now
 from etl.task_reports import REPORT_COLUMNS
 from etl.task_rules import MOST_EVIDENCE
 from etl.words import read_words

@@ -7,16 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, picks, upload_lists, upload_steps
+from dashboard import data, picks, upload_lists, upload_steps, visitor
 from dashboard import upload_questions as questions
 from dashboard.pieces import draw, empty, facts, headline, section
 from dashboard.tables import Column, table
+from etl.clock import china_now
 from etl.drafts import Draft
 from etl.expected import NO_UNIT, Expected, by_unit, expected, missing, to_csv
 from etl.history import original_of
 from etl.intake import Intake
 from etl.other_facts import ASSIGNED_COLUMNS
-from etl.publish import UnknownRelease, china_now, withdraw
+from etl.problem import Refused
+from etl.publish import UnknownRelease, withdraw
 from etl.recipes import forget, recipes
 from etl.store import StoreError
 from etl.template import write_template
@@ -84,7 +86,7 @@ def _upload() -> None:
     for recipe in kept:
         words = f"{recipe.file_name}（{recipe.release}）：{len(recipe.answers)}个回答"
         if st.button(f"忘掉　{words}", key=f"forget-{recipe.shape}"):
-            forget(data.store(), recipe.shape)
+            forget(data.store(), recipe.shape, by=visitor.current())
             st.rerun()
 
 
@@ -189,15 +191,15 @@ def _releases() -> None:
         draw(empty(f"{picked}{upload_lists.RELEASE_STATES[chosen['state']]}，记录和原件都保留。"))
         return
     with st.form("withdraw", width=900):
-        person = st.text_input("经办人", max_chars=upload_steps.LONGEST_NAME)
+        by = visitor.ask_name()
         reason = st.text_input("撤回原因", max_chars=_LONGEST)
         pressed = st.form_submit_button(f"撤回{picked}")
     if pressed and not reason.strip():
         st.error("请写明撤回的原因。")
     elif pressed:
         try:
-            withdraw(data.store(), picked, person=person.strip() or None, reason=reason.strip())
-        except (UnknownRelease, StoreError) as problem:
+            withdraw(data.store(), picked, by=by, reason=reason.strip())
+        except (UnknownRelease, Refused, StoreError) as problem:
             st.error(str(problem))
             return
         st.rerun()

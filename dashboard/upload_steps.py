@@ -10,8 +10,9 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import data, upload_lists
+from dashboard import data, upload_lists, visitor
 from dashboard.pieces import draw, empty, section
+from etl.access import Person
 from etl.drafts import Draft, drop_draft, load_draft, save_draft
 from etl.intake import MOST_BYTES, Intake, publish_file, read_file, rehearse_file, why_not_ready
 from etl.problem import Refused
@@ -22,7 +23,6 @@ from etl.rehearsal import Rehearsal
 from etl.store import StoreError
 
 KINDS = ["xlsx", "xls", "csv", "htm", "html", "txt", "xlsm", "et"]
-LONGEST_NAME = 20
 LONGEST_NOTE = 200
 _SHOWN_QUESTIONS = 30
 
@@ -30,7 +30,7 @@ _SHOWN_QUESTIONS = 30
 def current() -> Draft | None:
     """The upload the address names, None where there is none."""
     number = st.query_params.get("draft")
-    return load_draft(data.store(), number) if number else None
+    return load_draft(data.store(), number, by=visitor.current()) if number else None
 
 
 def take_file() -> None:
@@ -46,8 +46,8 @@ def take_file() -> None:
 def start(name: str, content: bytes) -> None:
     """Keep a file as a new draft and show its second step."""
     try:
-        number = save_draft(data.store(), file_name=name, data=content, answers={})
-    except StoreError as problem:
+        number = save_draft(data.store(), file_name=name, data=content, answers={}, by=visitor.current())
+    except (Refused, StoreError) as problem:
         st.error(str(problem))
         return
     st.query_params["draft"] = number
@@ -58,26 +58,27 @@ def start(name: str, content: bytes) -> None:
 def read(draft: Draft) -> Intake:
     """Step 2: what the file says, with the answers so far; read again only when one of these changes."""
     with st.spinner("正在识别文件……"):
-        return _read(draft.draft, json.dumps(draft.answers, sort_keys=True), data.store().version())
+        return _read(draft.draft, visitor.current(), json.dumps(draft.answers, sort_keys=True), data.store().version())
 
 
 def rehearse(draft: Draft) -> Rehearsal:
     """Step 3: what publishing would change."""
     with st.spinner("正在预演……"):
-        return _rehearse(draft.draft, json.dumps(draft.answers, sort_keys=True), data.store().version())
+        answers = json.dumps(draft.answers, sort_keys=True)
+        return _rehearse(draft.draft, visitor.current(), answers, data.store().version())
 
 
 @lru_cache(maxsize=8)
-def _read(number: str, answers: str, _version: int) -> Intake:
-    draft = load_draft(data.store(), number)
+def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
+    draft = load_draft(data.store(), number, by=by)
     if draft is None:  # given up in another window between two lines of the page
         raise StoreError("这份文件已在别处发布或放弃，请重新上传。")
     return read_file(data.store(), draft.data, name=draft.file_name, answers=json.loads(answers))
 
 
 @lru_cache(maxsize=8)
-def _rehearse(number: str, answers: str, version: int) -> Rehearsal:
-    return rehearse_file(data.store(), _read(number, answers, version))
+def _rehearse(number: str, by: Person, answers: str, version: int) -> Rehearsal:
+    return rehearse_file(data.store(), _read(number, by, answers, version))
 
 
 def ask(draft: Draft, intake: Intake) -> None:
@@ -108,7 +109,7 @@ def _ask_one(draft: Draft, question: Question) -> None:
 def _keep(draft: Draft, answers: Mapping[str, str]) -> None:
     save_draft(
         data.store(), draft=draft.draft, file_name=draft.file_name, data=draft.data, answers=answers,
-        person=draft.person, note=draft.note,
+        by=visitor.current(), note=draft.note,
     )  # fmt: skip
     st.rerun()
 
@@ -122,31 +123,31 @@ def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
     else:
         _publish_form(draft, intake, rehearsal)
     if st.button("放弃这份文件", key="give-up"):
-        drop_draft(data.store(), draft.draft)
+        drop_draft(data.store(), draft.draft, by=visitor.current())
         st.query_params.pop("draft", None)
         st.rerun()
 
 
 def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
     with st.form("publish", border=False, width=900):
-        person = st.text_input("经办人", max_chars=LONGEST_NAME, help="写进发布记录；没有登录时由您自己填写。")
+        by = visitor.ask_name()
         note = st.text_input("说明", max_chars=LONGEST_NOTE, placeholder="例如：2025年年鉴第八章，替换初步数")
         pressed = st.form_submit_button("发布", type="primary")
     if pressed:
-        _publish_now(draft, intake, rehearsal, person=person.strip(), note=note.strip())
+        _publish_now(draft, intake, rehearsal, by=by, note=note.strip())
 
 
-def _publish_now(draft: Draft, intake: Intake, rehearsal: Rehearsal, *, person: str, note: str) -> None:
+def _publish_now(draft: Draft, intake: Intake, rehearsal: Rehearsal, *, by: Person, note: str) -> None:
     try:
         with st.spinner("正在发布……"):
             release: Release = publish_file(
-                data.store(), intake, data=draft.data, name=draft.file_name, person=person or None, note=note or None,
+                data.store(), intake, data=draft.data, name=draft.file_name, by=by, note=note or None,
                 rehearsed=rehearsal.version,
             )  # fmt: skip
     except (Refused, StoreError) as problem:
         st.error(str(problem))
         return
-    drop_draft(data.store(), draft.draft)
+    drop_draft(data.store(), draft.draft, by=by)
     st.query_params.pop("draft", None)
     st.query_params["done"] = release.release
     st.session_state["was-there"] = release.already

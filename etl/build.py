@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.access import LOAD, OPERATOR, Person, need
+from etl.audit import note
 from etl.facts import FactRow, TaskReportRow
 from etl.other_facts import read_assigned, read_statements
 from etl.problem import LOOK, STOP, Problem, Refused
@@ -67,23 +69,28 @@ def build(
     reports: Path | None = None,
     explanations: Path | None = None,
     demo: bool = False,
+    by: Person = OPERATOR,
 ) -> Built:
     """Load the register and every file of facts into `store`, in one transaction.
 
     Each file is a release of its own, in the order of the names; a file already in force is left
     as it is, a changed edition of a file replaces the earlier one, and a file that somebody has
     withdrawn stays out. Raises Refused with the problems of all files at once, StoreError where
-    made-up and real figures would come together; then nothing is changed.
+    made-up and real figures would come together, NotAllowed for anybody but the machine's operator;
+    then nothing is changed.
     """
+    need(by, LOAD)
     refuse_mixing(store, demo=demo)
     register = read_register(definitions, texts=texts)
     files = {"assigned": assigned, "statements": statements, "tasks": reports, "explanations": explanations}
     shipped, looks = _read_all(register, yearly=yearly, files=files)
     with store.write() as cursor:
         changed = load_register(cursor, register)
+        if changed:
+            note(cursor, "load", by=by, what=definitions.name, detail={"sha256": register.sha256})
         withdrawn = [file.name for file in shipped if _is_withdrawn(cursor, file)]
         _refuse_broken_rules(cursor, [file for file in shipped if file.name not in withdrawn])
-        releases = tuple(_release(cursor, file) for file in shipped if file.name not in withdrawn)
+        releases = tuple(_release(cursor, file, by=by) for file in shipped if file.name not in withdrawn)
         changed = changed or not all(release.already for release in releases) or not is_current(cursor)
         if demo:
             change_setting(cursor, "demo", "1")
@@ -151,13 +158,14 @@ def _missing(message: str, path: Path) -> Refused:
     return Refused((Problem(STOP, where=path.name, found="", expected="", message=message),))
 
 
-def _release(cursor: Cursor, file: Shipped) -> Release:
+def _release(cursor: Cursor, file: Shipped, *, by: Person) -> Release:
     return append(
         cursor,
         kind=file.kind,
         rows=file.rows,
         file_name=file.name,
         data=file.data,
+        by=by,
         note=_SHIPPED_NOTE,
         replaces=_earlier_edition(cursor, file),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from etl.assess import assess
+from etl.audit import verify
 from etl.store import Store, read_sql
 
 _KEY = ("target", "place", "year")
@@ -37,6 +38,7 @@ def run_checks(store: Store) -> list[str]:
     for check in read_checks():
         rows = store.query(check.sql).to_dict(orient="records")
         broken += [_line(check.name, check.sentence, row) for row in rows]
+    broken += [f"audit_chain（操作记录首尾相接、未被改动）：{line}" for line in verify(store)]
     sentence = "存下的判定与重新计算的一致"
     return broken + [
         _line("assessment_is_current", sentence, dict(zip(_KEY, key, strict=True))) for key in _differing(store)

@@ -12,10 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from etl.access import operator
 from etl.assess import assess, latest_year
 from etl.backup import backup, move, restore
 from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_REPORTS, SHIPPED_STATEMENTS, YEARLY, build
 from etl.checks import run_checks
+from etl.clock import china_now
 from etl.console import Console, terminal
 from etl.freeze import NothingToFreeze
 from etl.handover import hand_over
@@ -23,7 +25,7 @@ from etl.history import history_of, id_of_name, original_of, releases_of
 from etl.import_command import Unanswerable, add_import_arguments, evidence_beside, import_file
 from etl.output import print_built, print_table
 from etl.problem import Refused
-from etl.publish import UnknownRelease, china_now, withdraw
+from etl.publish import UnknownRelease, withdraw
 from etl.snapshot_commands import (
     add_freeze_arguments,
     add_snapshot_arguments,
@@ -243,7 +245,7 @@ def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _withdraw(arguments: Arguments, console: Console) -> int:
     store = open_store(arguments.database)
-    withdraw(store, arguments.release, person=arguments.person, reason=arguments.reason)
+    withdraw(store, arguments.release, by=operator(arguments.person), reason=arguments.reason)
     console.say(f"已撤回 {arguments.release}，判定已重新计算。")
     return 0
 

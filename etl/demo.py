@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from etl.build import DEFINITIONS, Built, build
+from etl.clock import china_now
 from etl.demo_figures import files_of
 from etl.demo_tasks import register_text, task_files
 from etl.problem import Refused
-from etl.publish import china_now
 from etl.register import read_register
 from etl.store import Store, StoreError, open_store, shown_url
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from etl.access import operator
 from etl.console import Console
 from etl.intake import Intake, publish_file, read_file, rehearse_file, why_not_ready
 from etl.problem import STOP, Refused
@@ -48,7 +49,7 @@ def import_file(arguments: argparse.Namespace, store: Store, console: Console) -
     if intake.ready and not arguments.dry_run:
         with console.patience("正在发布"):
             release = publish_file(
-                store, intake, data=data, name=arguments.file.name, person=arguments.person, note=arguments.note
+                store, intake, data=data, name=arguments.file.name, by=operator(arguments.person), note=arguments.note
             )
     if arguments.format == "json":
         print(json.dumps(_as_dict(intake, rehearsal, release), ensure_ascii=False, indent=1), file=console.out)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from etl.access import Person
 from etl.facts import IN_REGISTER, FactRow, FigureRow, TaskReportRow
 from etl.own_files import OwnFile, read_own
 from etl.problem import STOP, Problem, Refused
@@ -107,16 +108,18 @@ def publish_file(
     *,
     data: bytes,
     name: str,
-    person: str | None = None,
+    by: Person,
     note: str | None = None,
     rehearsed: int | None = None,
+    brought_by: Person | None = None,
 ) -> Release:
     """Publish a file that was read and is `ready`, in one transaction with its original.
 
     `already` of the answer is set where the same file is in force: then nothing changes.
     `rehearsed`: the version of the data that the rehearsal was made against; where others have
-    published since, Refused says so. Raises Refused where the file is not ready, StoreError
-    where it cannot be written; then nothing is.
+    published since, Refused says so. `brought_by`: who had submitted what `by` now approves. Raises
+    Refused where the file is not ready or `by` may not publish it, StoreError where it cannot be
+    written; then nothing is.
     """
     if not intake.ready:
         raise Refused(why_not_ready(intake))
@@ -129,12 +132,12 @@ def publish_file(
             _keep_rules(cursor, intake)
         rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
         release = append(
-            cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, person=person, note=note,
-            evidence=intake.evidence,
+            cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, by=by, note=note,
+            evidence=intake.evidence, brought_by=brought_by,
         )  # fmt: skip
         if not release.already:
             keep_references(cursor, intake.references, intake.reference_places, release=release.release)
-            learn(cursor, report=intake.report, release=release, person=person)
+            learn(cursor, report=intake.report, release=release, person=(brought_by or by).name or None)
             refresh_touched(cursor, [release.release])
     return release
 

@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 from etl.cells import Unfit, cell_problem, read_number, read_place, read_published
+from etl.clock import china_now
 from etl.csv_rows import CsvRow, read_rows
 from etl.facts import AssignedRow, StatementRow
 from etl.measure import convert
 from etl.names import near_names
 from etl.problem import Problem
-from etl.publish import china_now
 from etl.register import Register
 from etl.register_items import Target
 

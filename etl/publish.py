@@ -3,10 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
+from etl.access import WITHDRAW, Person, need
+from etl.audit import note as note_in_audit
+from etl.clock import china_now
 from etl.facts import AssignedRow, ExplanationRow, FactRow, FigureRow, StatementRow, TaskReportRow
+from etl.matters import is_closing, need_to_publish
 from etl.refresh import refresh_touched
 from etl.store import Cursor, Store, insert_rows
 
@@ -17,7 +21,6 @@ _TABLES: dict[str, tuple[str, type]] = {
     "tasks": ("task_report", TaskReportRow),
     "explanations": ("explanation", ExplanationRow),
 }
-_CHINA = timezone(timedelta(hours=8))
 
 
 class UnknownRelease(ValueError):
@@ -46,7 +49,7 @@ def publish(
     rows: Iterable[FactRow],
     file_name: str,
     data: bytes,
-    person: str | None = None,
+    by: Person,
     note: str | None = None,
     at: datetime | None = None,
     replaces: str | None = None,
@@ -55,7 +58,8 @@ def publish(
 
     The same bytes of the same kind in force: nothing changes and the release there is comes back,
     `already` set. `replaces`: an earlier edition of the same file, out of force from now on.
-    Raises StoreError when it cannot be written; then nothing is.
+    Raises NotAllowed where `by` may not publish them, StoreError when it cannot be written; then
+    nothing is.
     """
     with store.write() as cursor:
         release = append(
@@ -64,7 +68,7 @@ def publish(
             rows=list(rows),
             file_name=file_name,
             data=data,
-            person=person,
+            by=by,
             note=note,
             at=at,
             replaces=replaces,
@@ -78,14 +82,16 @@ def withdraw(
     store: Store,
     release: str,
     *,
-    person: str | None = None,
+    by: Person,
     reason: str | None = None,
     at: datetime | None = None,
 ) -> None:
     """Take a release out of force, as if it had never been published; it stays in the history.
 
-    Raises UnknownRelease when there is no such release, or it is out of force already.
+    Raises NotAllowed where `by` may not withdraw, UnknownRelease when there is no such release, or
+    it is out of force already.
     """
+    need(by, WITHDRAW, where=release)
     with store.write() as cursor:
         known = cursor.execute("select 1 from release where release = ?", [release]).fetchall()
         if not known:
@@ -100,11 +106,13 @@ def withdraw(
                 {
                     "release": release,
                     "withdrawn_at": at or china_now(),
-                    "person": person,
+                    "person": by.name or None,
                     "reason": reason,
+                    "account": by.account,
                 }
             ],
         )
+        note_in_audit(cursor, "withdraw", by=by, what=release, detail={"reason": reason})
         refresh_touched(cursor, [release])
 
 
@@ -115,16 +123,19 @@ def append(
     rows: Sequence[FactRow],
     file_name: str,
     data: bytes,
-    person: str | None = None,
+    by: Person,
     note: str | None = None,
     at: datetime | None = None,
     replaces: str | None = None,
     evidence: Mapping[str, bytes] | None = None,
+    brought_by: Person | None = None,
 ) -> Release:
     """Append one release inside a writer's transaction; whoever calls this derives after.
 
-    `evidence`: the files its rows name, kept byte for byte.
+    `evidence`: the files its rows name, kept byte for byte. `brought_by`: who had submitted what
+    `by` now approves. Raises NotAllowed where `by` may not publish these rows.
     """
+    need_to_publish(cursor, rows, by=by, brought_by=brought_by, where=file_name)
     table, row_type = _TABLES[kind]
     file_hash = hashlib.sha256(data).hexdigest()
     there = same_file(cursor, kind=kind, file_hash=file_hash)
@@ -142,7 +153,8 @@ def append(
         already=False,
         replaces=replaces,
     )
-    insert_rows(cursor, "release", [{**asdict(release), "person": person, "note": note}])
+    hands = _hands(by, brought_by)
+    insert_rows(cursor, "release", [{**asdict(release), **hands, "note": note}])
     insert_rows(cursor, "original", [{"release": release.release, "bytes": data}])
     insert_rows(
         cursor,
@@ -158,12 +170,22 @@ def append(
         ],
     )
     insert_rows(cursor, table, [_as_row(row, row_type, at, release) for at, row in enumerate(rows, 1)])
+    event = "approve" if brought_by else "close" if is_closing(rows) else "publish"
+    detail = {"file": file_name, "sha256": file_hash, "kind": kind, "rows": len(rows), "note": note, **hands}
+    note_in_audit(cursor, event, by=by, what=release.release, detail=detail)
     return release
 
 
-def china_now() -> datetime:
-    """The clock on the office's wall, as stored: Beijing time without a zone."""
-    return datetime.now(_CHINA).replace(tzinfo=None)
+def _hands(by: Person, brought_by: Person | None) -> dict[str, str | None]:
+    """Who brought a release, and who approved it where that is another."""
+    bringer = brought_by or by
+    approver = by if brought_by else None
+    return {
+        "person": bringer.name or None,
+        "account": bringer.account,
+        "approved_by": approver.name if approver else None,
+        "approved_account": approver.account if approver else None,
+    }
 
 
 def _as_row(row: FactRow, row_type: type, at: int, release: Release) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from etl.access import FORGET, Person, need
+from etl.audit import note
 from etl.publish import Release
 from etl.recognise.recipe import Recipe, make_recipe
 from etl.recognise.report import Report
@@ -48,10 +50,12 @@ def recipes(store: Store) -> tuple[KeptRecipe, ...]:
     return tuple(newest.values())
 
 
-def forget(store: Store, shape: str) -> None:
-    """Ask again from now on about files of this shape."""
+def forget(store: Store, shape: str, *, by: Person) -> None:
+    """Ask again from now on about files of this shape. Raises NotAllowed."""
+    need(by, FORGET)
     with store.write() as cursor:
         cursor.execute("delete from recipe where shape = ?", [shape])
+        note(cursor, "forget", by=by, what=shape)
 
 
 def learn(cursor: Cursor, *, report: Report, release: Release, person: str | None) -> None:

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from etl.assess import judge_only_here, judging_sql, look_from
+from etl.clock import china_now
 from etl.facts import IN_REGISTER, AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
-from etl.publish import china_now
 from etl.recognise.report import ASKED, TAKEN, Report
 from etl.refresh import years_with_figures
 from etl.rounding import beyond_rounding

@@ -3,6 +3,7 @@
 import argparse
 from datetime import date
 
+from etl.access import operator
 from etl.assess import latest_year
 from etl.console import Console
 from etl.freeze import AUDIENCES, Choice, NothingToFreeze, choice_of, freeze
@@ -37,7 +38,7 @@ def freeze_now(arguments: argparse.Namespace, store: Store, console: Console) ->
     with console.patience("正在冻结"):
         record = freeze(store, choice)
     if not arguments.dry_run:
-        keep(store, record, person=arguments.person)
+        keep(store, record, by=operator(arguments.person))
     console.out.write(canonical(record).decode("utf-8") + "\n")
     return 0
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from etl.access import FREEZE, Person, need
+from etl.audit import note
+from etl.clock import china_now
 from etl.freeze import title_of
-from etl.publish import china_now
 from etl.record import canonical, identity_of
 from etl.store import Store, insert_rows
 
@@ -31,20 +33,23 @@ class Kept:
     person: str
 
 
-def keep(store: Store, record: Mapping[str, Any], *, person: str = "", at: datetime | None = None) -> str:
+def keep(store: Store, record: Mapping[str, Any], *, by: Person, at: datetime | None = None) -> str:
     """Append a record and give its id; the same record again changes nothing.
 
-    Raises StoreError when it cannot be written.
+    Raises NotAllowed where `by` may not freeze, StoreError when it cannot be written.
     """
+    need(by, FREEZE)
     content = canonical(record)
     snapshot, sha256 = identity_of(content)
     with store.write() as cursor:
         if not cursor.execute("select 1 from snapshot where sha256 = ?", [sha256]).fetchall():
             row = {
                 "snapshot": snapshot, "sha256": sha256, "record": content.decode("utf-8"),
-                "title": title_of(record), "frozen_at": at or china_now(), "person": person,
+                "title": title_of(record), "frozen_at": at or china_now(), "person": by.name,
+                "account": by.account,
             }  # fmt: skip
             insert_rows(cursor, "snapshot", [row])
+            note(cursor, "freeze", by=by, what=snapshot, detail={"sha256": sha256, "title": row["title"]})
     return snapshot
 
 

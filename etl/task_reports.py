@@ -15,11 +15,11 @@ from pathlib import PurePath
 from typing import Any
 
 from etl.cells import Unfit, cell_problem, read_number, read_place, read_published, read_year
+from etl.clock import china_now
 from etl.csv_rows import CsvRow, read_rows
 from etl.facts import ExplanationRow, TaskReportRow
 from etl.names import near_names, normal_name
 from etl.problem import Problem
-from etl.publish import china_now
 from etl.register import Register
 from etl.register_items import Document, Task
 from etl.words import read_words

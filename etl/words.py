@@ -52,6 +52,9 @@ class Words:
     task_heaps: dict[str, Any]
     task_reports: dict[str, str]
     releases: dict[str, str]
+    roles: dict[str, str]
+    acts: dict[str, str]
+    events: dict[str, str]
 
     def status_word(self, status: str, *, basis: str = "", better: str = "higher") -> str:
         """The word of a status, in the wording that fits what decided it (path, trend or else)."""
@@ -81,6 +84,9 @@ def read_words() -> Words:
         task_heaps=table["task_heaps"],
         task_reports=table["task_reports"],
         releases=table["releases"],
+        roles=table["roles"],
+        acts=table["acts"],
+        events=table["events"],
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import picks, pieces, snapshot_choice, snapshot_view
+from dashboard import picks, pieces, snapshot_choice, snapshot_view, visitor
 from etl.freeze import NothingToFreeze
 from etl.snapshots import AlteredSnapshot
 
@@ -40,9 +40,9 @@ else:
     except NothingToFreeze as nothing:
         pieces.draw(pieces.empty(str(nothing)))
         raise picks.EndOfPage from None
-    person = st.text_input("经办人", max_chars=20, help="只记在快照列表里，不写进快照。")
+    by = visitor.ask_name(help="只记在快照列表里，不写进快照。")
     if st.button("冻结并存入列表", type="primary"):
-        snapshot_view.freeze_now(record, person)
+        snapshot_view.freeze_now(record, by)
     snapshot_view.show_pages(record)
 
 pieces.draw(pieces.section("全部快照", f"{len(kept)}份"), snapshot_view.all_kept(kept))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from etl.access import LOCAL
 from etl.assess import assess
 from etl.build import build
 from etl.checks import read_checks, run_checks
@@ -45,7 +46,7 @@ def send(store: Store, register: Register, lines: str, *, on: date | None = None
     data = f"{HEADER}\n{lines}\n".encode()
     rows, _ = read_tidy(data, name="sent.csv", register=register)
     at = datetime.combine(on, time()) if on else None
-    return publish(store, kind="figures", rows=rows, file_name="sent.csv", data=data, at=at).release
+    return publish(store, kind="figures", rows=rows, file_name="sent.csv", data=data, at=at, by=LOCAL).release
 
 
 def content(store: Store, tables: tuple[str, ...] = DERIVED) -> dict[str, list[str]]:
@@ -83,7 +84,7 @@ def test_a_changed_edition_of_a_file_replaces_the_earlier_one(store: Store, year
 
 def test_a_file_that_somebody_withdrew_stays_out_when_built_again(store: Store, yearly: Path) -> None:
     load(store, yearly)
-    withdraw(store, "R0001", reason="数字有误")
+    withdraw(store, "R0001", reason="数字有误", by=LOCAL)
     assert load(store, yearly) == []
     assert value_of(store, "C1", 2018) == []
     (yearly / "air.csv").write_text(f"{HEADER}\n乙市,pm25,2018,42,,,更正,\n", encoding="utf-8")
@@ -152,7 +153,7 @@ def test_publishing_and_withdrawing_restores_every_derived_row(small: Store, reg
     lines = "乙市,pm25,2018,40,,,修订,\n乙市,pm25,2020,34,,,公报,\n甲省,trees,2019,,,,撤回,"
     release = send(small, register, lines)
     assert content(small) != before
-    withdraw(small, release)
+    withdraw(small, release, by=LOCAL)
     assert content(small) == before
 
 
@@ -181,7 +182,7 @@ def test_deriving_what_a_release_touches_is_the_same_as_deriving_everything(
             refresh(cursor)
         assert content(small) == touched, f"{says}: {step}"
         if step == "publish":
-            withdraw(small, release)
+            withdraw(small, release, by=LOCAL)
 
 
 ROWS = st.lists(
@@ -209,7 +210,7 @@ def test_after_any_releases_and_a_withdrawal_what_is_stored_is_what_deriving_eve
             send(store, register, "\n".join(f"{p},{i},{y},{'' if v is None else v},,,公报," for p, i, y, v in rows))
             for rows in releases
         ]
-        withdraw(store, numbers[gone])
+        withdraw(store, numbers[gone], by=LOCAL)
         touched = content(store)
         with store.write() as cursor:
             refresh(cursor)
@@ -219,7 +220,7 @@ def test_after_any_releases_and_a_withdrawal_what_is_stored_is_what_deriving_eve
 
 def test_facts_are_only_ever_appended(small: Store, register: Register) -> None:
     before = content(small, FACTS)
-    withdraw(small, send(small, register, "乙市,pm25,2018,40,,,修订,"))
+    withdraw(small, send(small, register, "乙市,pm25,2018,40,,,修订,"), by=LOCAL)
     after = content(small, FACTS)
     assert all(set(before[table]) <= set(after[table]) for table in FACTS)
 
@@ -248,7 +249,7 @@ def test_without_a_day_of_its_own_a_figure_is_published_with_its_release(small: 
 
 def test_a_withdrawn_release_is_still_seen_on_a_day_before_it_was_withdrawn(small: Store, register: Register) -> None:
     release = send(small, register, "丙市,pm25,2020,34,,,公报,", on=date(2030, 6, 1))
-    withdraw(small, release, at=datetime.combine(date(2030, 7, 1), time()))
+    withdraw(small, release, at=datetime.combine(date(2030, 7, 1), time()), by=LOCAL)
     on_the_day = assess(small, years=[2020], as_published=date(2030, 6, 15), places=["C2"])
     afterwards = assess(small, years=[2020], as_published=date(2030, 7, 1), places=["C2"])
     assert list(on_the_day["value"]) == [34.0]
@@ -267,7 +268,7 @@ def test_stored_judgements_are_those_made_on_asking(small: Store) -> None:
 def test_history_shows_every_vintage_and_which_one_counts(small: Store, register: Register) -> None:
     first = send(small, register, "乙市,pm25,2018,40,,,修订,")
     send(small, register, "乙市,pm25,2018,40.5,,,再修订,")
-    withdraw(small, first, reason="发错文件")
+    withdraw(small, first, reason="发错文件", by=LOCAL)
     history = history_of(small, indicator="pm25", place="C1", year=2018)
     assert list(zip(history["value"], history["state"], history["present"], strict=True)) == [
         (40.5, "in_force", True),
@@ -281,7 +282,7 @@ def test_releases_are_listed_newest_first_with_their_state(store: Store, yearly:
     load(store, yearly)
     (yearly / "air.csv").write_text(f"{HEADER}\n乙市,pm25,2018,42,,,更正,\n", encoding="utf-8")
     load(store, yearly)
-    withdraw(store, "R0002")
+    withdraw(store, "R0002", by=LOCAL)
     listed = releases_of(store)
     assert list(zip(listed["release"], listed["state"], listed["rows"], strict=True)) == [
         ("R0003", "in_force", 1),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.access import LOCAL
 from etl.build import build
 from etl.checks import run_checks
 from etl.facts import FigureRow
@@ -29,6 +30,7 @@ def rows_of(number: int) -> list[FigureRow]:
 
 PUBLISH_ON_AND_ON = """
 import sys, time
+from etl.access import LOCAL
 from tests.test_crash import rows_of
 from etl.publish import publish
 from etl.store import open_store
@@ -38,7 +40,7 @@ store = open_store(sys.argv[1])
 print("open", flush=True)
 while True:
     number = time.time_ns()
-    publish(store, kind="figures", rows=rows_of(number % 500), file_name="f.csv", data=str(number).encode())
+    publish(store, kind="figures", rows=rows_of(number % 500), file_name="f.csv", data=str(number).encode(), by=LOCAL)
 """
 
 
@@ -90,7 +92,7 @@ def test_killed_at_any_moment_of_a_publish_the_release_is_whole_or_absent(tmp_pa
     store = open_store(url)
     build(store, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
     started = time.monotonic()
-    publish(store, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1")
+    publish(store, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1", by=LOCAL)
     publishing = time.monotonic() - started
     store.close()
     published = set()
@@ -114,6 +116,7 @@ def test_killed_at_any_moment_of_a_publish_the_release_is_whole_or_absent(tmp_pa
 FILL = """
 import resource, sys
 from pathlib import Path
+from etl.access import LOCAL
 from etl.facts import FigureRow
 from etl.publish import publish
 from etl.store import StoreError, open_store
@@ -122,13 +125,13 @@ if sys.argv[2] != "0":
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 rows = [FigureRow("C1", "pm25", 1960 + at, 40.0, source="s") for at in range(60)]
 try:
-    publish(store, kind="figures", rows=rows, file_name="big.csv", data=bytes(range(256)) * 80_000)
+    publish(store, kind="figures", rows=rows, file_name="big.csv", data=bytes(range(256)) * 80_000, by=LOCAL)
     print("published")
 except StoreError as error:
     print(error)
 if sys.argv[2] != "0":
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    print(publish(store, kind="figures", rows=rows[:3], file_name="small.csv", data=b"small").rows)
+    print(publish(store, kind="figures", rows=rows[:3], file_name="small.csv", data=b"small", by=LOCAL).rows)
 """
 
 

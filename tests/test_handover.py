@@ -80,7 +80,8 @@ def test_import_list_show_withdraw_check_while_the_dashboard_runs(office: Path) 
 
 def test_evidence_beside_a_file_of_reports_goes_along(office: Path) -> None:
     (office / "tasks.csv").write_text(
-        "task,state,stated_on,text,evidence_file\n完成污染源普查,报告完成,2018-06-20,普查完成,证明.txt\n", encoding="utf-8"
+        "task,state,stated_on,text,evidence_file\n完成污染源普查,报告完成,2018-06-20,普查完成,证明.txt\n",
+        encoding="utf-8",
     )
     missing = command(office, "import", "tasks.csv")
     assert (missing.returncode, "证明.txt" in missing.stderr) == (1, True)

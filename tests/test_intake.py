@@ -11,6 +11,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from etl.access import LOCAL
 from etl.build import build
 from etl.checks import run_checks
 from etl.drafts import drop_draft, load_draft, save_draft
@@ -42,7 +43,7 @@ def workbook(rows: list[list[object]]) -> bytes:
 
 def send(store: Store, data: bytes, *, name: str = "f.xlsx", **answers: str) -> tuple[Intake, str]:
     intake = read_file(store, data, name=name, answers=answers)
-    return intake, publish_file(store, intake, data=data, name=name).release
+    return intake, publish_file(store, intake, data=data, name=name, by=LOCAL).release
 
 
 def asked(store: Store, data: bytes, **answers: str) -> list[str]:
@@ -63,7 +64,7 @@ def test_a_year_the_file_does_not_say_is_asked_once_and_nothing_is_published_bef
     assert len(intake.report.cells) == 2
     assert not intake.ready
     with pytest.raises(Refused, match="哪一年"):
-        publish_file(small, intake, data=data, name="f.xlsx")
+        publish_file(small, intake, data=data, name="f.xlsx", by=LOCAL)
     assert values(small, 2020) == []
 
 
@@ -83,7 +84,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(small: Store) -> None:
     send(small, data, year="2020")
     version = small.version()
     again = publish_file(
-        small, read_file(small, data, name="f.xlsx", answers={"year": "2020"}), data=data, name="f.xlsx"
+        small, read_file(small, data, name="f.xlsx", answers={"year": "2020"}), data=data, name="f.xlsx", by=LOCAL
     )
     assert (again.already, small.version()) == (True, version)
 
@@ -94,7 +95,7 @@ def test_who_publishes_after_a_rehearsal_that_others_overtook_is_told_so(small: 
     rehearsal = rehearse_file(small, intake)
     send(small, workbook(NO_YEAR[:3]), year="2021")
     with pytest.raises(Refused, match="重新预演"):
-        publish_file(small, intake, data=data, name="f.xlsx", rehearsed=rehearsal.version)
+        publish_file(small, intake, data=data, name="f.xlsx", rehearsed=rehearsal.version, by=LOCAL)
     assert values(small, 2020) == []
 
 
@@ -136,14 +137,14 @@ def test_a_recipe_can_be_seen_and_forgotten(small: Store) -> None:
     send(small, workbook(UNKNOWN), **{"indicator:unknown": "keep"})
     (recipe,) = recipes(small)
     assert (recipe.answers, recipe.year, recipe.file_name) == ({"indicator:unknown": "keep"}, 2020, "f.xlsx")
-    forget(small, recipe.shape)
+    forget(small, recipe.shape, by=LOCAL)
     assert recipes(small) == ()
     assert asked(small, workbook(NEXT_YEAR)) == ["indicator:unknown"]
 
 
 def test_a_withdrawn_file_teaches_nothing(small: Store) -> None:
     _, release = send(small, workbook(UNKNOWN), **{"indicator:unknown": "keep"})
-    withdraw(small, release)
+    withdraw(small, release, by=LOCAL)
     assert asked(small, workbook(NEXT_YEAR)) == ["indicator:unknown"]
 
 
@@ -203,7 +204,7 @@ def test_a_number_set_for_a_target_comes_in_a_file_too_and_can_be_withdrawn(smal
     status = "select status from assessment where target = 'plan-2018.good' and year = 2018"
     assert intake.kind == "assigned"
     assert small.rows(status) != [("target_pending",)]
-    withdraw(small, release)
+    withdraw(small, release, by=LOCAL)
     assert small.rows(status) == [("target_pending",)]
 
 
@@ -272,13 +273,15 @@ def test_formulas_are_never_evaluated_nor_given_on(small: Store) -> None:
 
 
 def test_an_upload_goes_on_where_it_was(small: Store) -> None:
-    draft = save_draft(small, file_name="f.xlsx", data=b"\0abc", answers={"year": "2020"}, person="张")
-    assert save_draft(small, file_name="f.xlsx", data=b"\0abc", answers={"year": "2021"}, draft=draft) == draft
-    found = load_draft(small, draft)
+    draft = save_draft(small, file_name="f.xlsx", data=b"\0abc", answers={"year": "2020"}, by=LOCAL.signing("张"))
+    assert (
+        save_draft(small, file_name="f.xlsx", data=b"\0abc", answers={"year": "2021"}, draft=draft, by=LOCAL) == draft
+    )
+    found = load_draft(small, draft, by=LOCAL)
     assert found is not None
     assert (found.data, found.answers, found.file_name) == (b"\0abc", {"year": "2021"}, "f.xlsx")
-    drop_draft(small, draft)
-    assert load_draft(small, draft) is None
+    drop_draft(small, draft, by=LOCAL)
+    assert load_draft(small, draft, by=LOCAL) is None
 
 
 # The command line ------------------------------------------------------------------------------------

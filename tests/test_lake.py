@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from etl import store as store_module
+from etl.access import LOCAL
 from etl.backup import backup, move, restore
 from etl.checks import run_checks
 from etl.lake import BadAddress, read_address, shown
@@ -161,7 +162,7 @@ def test_a_writer_that_lost_its_turn_writes_nothing_and_is_told(small: Store, po
             cursor.execute("insert into setting values ('lost', '1')")
             database = small.url.partition("dbname=")[2].partition(";")[0]
             postgres.ask(database, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
-            publish(other, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1")
+            publish(other, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1", by=LOCAL)
 
     with pytest.raises(StoreBusy, match="没有写入任何内容"):
         overtaken()
@@ -180,7 +181,7 @@ def test_commands_run_beside_an_open_database_without_handing_over(small: Store,
 
 
 def test_a_database_moves_to_a_file_and_back_value_for_value(small: Store, store: Store, tmp_path: Path) -> None:
-    publish(small, kind="figures", rows=rows_of(7), file_name="f.csv", data=bytes(range(256)))
+    publish(small, kind="figures", rows=rows_of(7), file_name="f.csv", data=bytes(range(256)), by=LOCAL)
     file = f"duckdb:{tmp_path / 'moved' / 'monitor.duckdb'}"
     rows = move(small.url, file)
     assert rows["figure"] == small.rows("select count(*) from figure")[0][0]
@@ -228,7 +229,7 @@ def test_the_command_that_moves_prints_the_rows_it_compared(small: Store, run: R
 def test_a_restore_lets_every_cache_notice_and_keeps_what_was_there(small: Store, tmp_path: Path) -> None:
     backup(small, tmp_path / "monday.duckdb")
     monday = small.contents()
-    publish(small, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1")
+    publish(small, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1", by=LOCAL)
     tuesday, version = small.contents(), small.version()
     kept = restore(tmp_path / "monday.duckdb", url=small.url)
     assert small.version() > version
@@ -327,4 +328,4 @@ def test_a_connection_that_breaks_under_a_writer_is_a_sentence_and_nothing_is_ha
     with pytest.raises(StoreError, match="没有确认这次写入"):
         write()
     assert small.rows("select count(*) from setting where name = 'half'") == [(0,)]
-    assert publish(small, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1").seq
+    assert publish(small, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1", by=LOCAL).seq

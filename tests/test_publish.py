@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl.access import LOCAL
 from etl.build import build
 from etl.checks import run_checks
 from etl.facts import AssignedRow, FactRow, FigureRow
@@ -54,7 +55,7 @@ def database(folder: str, name: str) -> Store:
 
 
 def send(store: Store, kind: str, rows: list[FactRow], data: bytes) -> str:
-    return publish(store, kind=kind, rows=rows, file_name="f.csv", data=data).release
+    return publish(store, kind=kind, rows=rows, file_name="f.csv", data=data, by=LOCAL).release
 
 
 def state(store: Store) -> dict[str, pd.DataFrame]:
@@ -80,7 +81,7 @@ def test_publishing_and_withdrawing_equals_building_from_the_releases_in_force(s
                 if in_force:
                     gone = list(in_force)[-1 - int(what) % len(in_force)]
                     del in_force[gone]
-                    withdraw(store, gone)
+                    withdraw(store, gone, by=LOCAL)
             else:
                 data = f"{number}".encode()
                 in_force[send(store, kind, what, data)] = (kind, what, data)
@@ -99,9 +100,9 @@ def test_withdrawing_what_others_revised_leaves_their_numbers_and_shows_both(sma
     cell = {"place": "C1", "indicator": "pm25", "year": 2020, "source": "年鉴"}
     first = send(small, "figures", [FigureRow(**cell, value=40.0)], b"first")
     second = send(small, "figures", [FigureRow(**cell, value=36.0)], b"second")
-    withdraw(small, first, person="张", reason="发错文件")
+    withdraw(small, first, by=LOCAL.signing("张"), reason="发错文件")
     assert small.rows("select value, release from figure_now where year = 2020") == [(36.0, second)]
-    withdraw(small, second)
+    withdraw(small, second, by=LOCAL)
     assert small.rows("select value from figure_now where year = 2020") == []
     assert small.rows("select release, person, reason from withdrawal order by release") == [
         (first, "张", "发错文件"),
@@ -117,7 +118,15 @@ def test_as_published_on_a_day_shows_that_day(small: Store) -> None:
     cell = {"place": "C1", "indicator": "pm25", "year": 2020, "source": "年鉴"}
     for day, value in (("2021-03-01", 34.0), ("2021-09-01", 36.0)):
         at = datetime.fromisoformat(f"{day} 09:00:00")
-        publish(small, kind="figures", rows=[FigureRow(**cell, value=value)], file_name=day, data=day.encode(), at=at)
+        publish(
+            small,
+            kind="figures",
+            rows=[FigureRow(**cell, value=value)],
+            file_name=day,
+            data=day.encode(),
+            at=at,
+            by=LOCAL,
+        )
 
     def seen(day: str) -> list[float | None]:
         rows = assess(

@@ -7,6 +7,7 @@ import pytest
 from dashboard import figure_questions, questions
 from dashboard.ask import ask
 from etl import sentences
+from etl.access import LOCAL
 from etl.build import build
 from etl.publish import withdraw
 from etl.store import ENVIRONMENT_NAME, Store, open_store
@@ -324,7 +325,7 @@ def test_every_published_value_of_a_cell_is_there_with_its_release():
 def test_an_answer_is_never_older_than_the_data(asked):
     assert figure_questions.figures("dust", ("C1",), 2021)[-1]["value"] == 38.0
     release = figure_questions.vintages("dust", "C1", 2021)[0]["release"]
-    withdraw(asked, release, reason="录错")
+    withdraw(asked, release, reason="录错", by=LOCAL)
     assert [row["year"] for row in figure_questions.figures("dust", ("C1",), 2021)] == [2020]
     assert figure_questions.vintages("dust", "C1", 2021)[0]["withdrawn"]
 

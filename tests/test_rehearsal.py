@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from etl.access import LOCAL
 from etl.facts import AssignedRow, FigureRow, StatementRow
 from etl.publish import publish
 from etl.rehearsal import rehearse
@@ -98,7 +99,7 @@ def test_the_judgements_it_announces_are_those_that_change(small: Store, rows: l
     before, version = small.rows(JUDGED), small.version()
     announced = rehearse(small, rows)
     assert (small.rows(JUDGED), small.version()) == (before, version)
-    publish(small, kind="figures", rows=rows, file_name="f.csv", data=repr(rows).encode())
+    publish(small, kind="figures", rows=rows, file_name="f.csv", data=repr(rows).encode(), by=LOCAL)
     judged_before = {row[:3]: row[3:] for row in before}
     changed = {
         row[:3]: row[3:]
@@ -117,7 +118,7 @@ def test_the_judgements_it_announces_are_those_that_change(small: Store, rows: l
 
 def test_a_year_that_loses_its_last_number_is_judged_no_more(small: Store) -> None:
     last = replace(STORED, place="P", indicator="forest_cover", year=2031, value=64.9)
-    publish(small, kind="figures", rows=[last], file_name="f.csv", data=b"1")
+    publish(small, kind="figures", rows=[last], file_name="f.csv", data=b"1", by=LOCAL)
     found = rehearse(small, of(last, value=None) + of(last, year=2020))
     assert 2031 not in {change.year for change in found.judgements}
 

@@ -22,5 +22,10 @@ def test_sections_stand_in_the_order_of_the_document(registered, shown, why):
 
 
 def test_targets_of_one_section_keep_their_order():
-    rows = [{"section": "四", "at": 1}, {"section": "三", "at": 2}, {"section": "四", "at": 3}, {"section": "三", "at": 4}]
+    rows = [
+        {"section": "四", "at": 1},
+        {"section": "三", "at": 2},
+        {"section": "四", "at": 3},
+        {"section": "三", "at": 4},
+    ]
     assert [row["at"] for row in in_document_order(rows)] == [2, 4, 1, 3]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.access import LOCAL
 from etl.backup import backup, restore
 from etl.publish import UnknownRelease, publish, withdraw
 from etl.register import Register
@@ -25,7 +26,7 @@ def send(store: Store, register: Register, line: str, **more: str) -> str:
     data = (HEADER + line + "\n").encode()
     rows, problems = read_tidy(data, name="f.csv", register=register)
     assert not problems
-    return publish(store, kind="figures", rows=rows, file_name="f.csv", data=data, **more).release
+    return publish(store, kind="figures", rows=rows, file_name="f.csv", data=data, **more, by=LOCAL).release
 
 
 def present(store: Store) -> list[tuple[object, ...]]:
@@ -118,14 +119,14 @@ def test_the_last_release_counts_and_withdrawing_it_brings_the_earlier_value_bac
     before = present(small)
     release = send(small, register, "乙市,pm25,2018,40.5,,,修订公报,")
     assert ("C1", "pm25", 2018, "", 40.5, 2) in present(small)
-    withdraw(small, release)
+    withdraw(small, release, by=LOCAL)
     assert present(small) == before
 
 
 def test_withdrawing_an_earlier_release_leaves_a_later_one(small: Store, register: Register) -> None:
     first = send(small, register, "乙市,pm25,2018,40.5,,,修订公报,")
     send(small, register, "乙市,pm25,2018,40.6,,,再修订,")
-    withdraw(small, first)
+    withdraw(small, first, by=LOCAL)
     assert ("C1", "pm25", 2018, "", 40.6, 2) in present(small)
 
 
@@ -139,18 +140,18 @@ def test_an_empty_value_withdraws_the_number_and_the_older_one_does_not_shine_th
 @pytest.mark.parametrize("number", ["R0099", "", "'; drop table release; --"])
 def test_what_was_never_published_cannot_be_withdrawn(small: Store, number: str) -> None:
     with pytest.raises(UnknownRelease, match="没有编号为"):
-        withdraw(small, number)
+        withdraw(small, number, by=LOCAL)
 
 
 def test_a_release_is_withdrawn_once(small: Store) -> None:
-    withdraw(small, "R0001")
+    withdraw(small, "R0001", by=LOCAL)
     with pytest.raises(UnknownRelease, match="已经撤回过"):
-        withdraw(small, "R0001")
+        withdraw(small, "R0001", by=LOCAL)
 
 
 def test_a_withdrawn_file_may_come_again(small: Store, register: Register) -> None:
     first = send(small, register, "乙市,pm25,2010,40,,,快报,")
-    withdraw(small, first)
+    withdraw(small, first, by=LOCAL)
     assert send(small, register, "乙市,pm25,2010,40,,,快报,") != first
 
 

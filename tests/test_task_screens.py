@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import filing, task_board, task_questions, unit_tables
 from etl import task_sentences as sentences
+from etl.access import LOCAL
 from etl.build import build
 from etl.drafts import save_draft
 from etl.history import evidence_of
@@ -55,7 +56,7 @@ def tell(store: Store, *lines: str, header: str = HEADER, evidence: dict[str, by
     """Publish reports the way people do; the number of the release."""
     data = "\n".join((header, *lines, "")).encode()
     intake = read_file(store, data, name="tasks.csv", evidence=evidence)
-    return publish_file(store, intake, data=data, name="tasks.csv").release
+    return publish_file(store, intake, data=data, name="tasks.csv", by=LOCAL).release
 
 
 def state_of(day: date, *, step: int = 0) -> str:
@@ -86,7 +87,7 @@ def test_an_answer_is_not_kept_beyond_the_next_report(site: Store):
 
 def test_the_history_keeps_what_was_withdrawn_and_says_so(site: Store):
     release = tell(site, DONE)
-    withdraw(site, release, reason="报错了")
+    withdraw(site, release, reason="报错了", by=LOCAL)
     (report,) = task_questions.reports(SURVEY)
     assert (report["withdrawn"], report["withdrawn_why"], report["unit"]) == (True, "报错了", "省生态环境厅")
     assert state_of(date(2018, 7, 1)) == "overdue_unreported"
@@ -395,7 +396,7 @@ def test_the_name_of_evidence_is_made_fit(received: str, kept: str):
 
 
 def rehearsed(store: Store, text: str) -> AppTest:
-    number = save_draft(store, file_name="报告.csv", data=text.encode(), answers={})
+    number = save_draft(store, file_name="报告.csv", data=text.encode(), answers={}, by=LOCAL)
     app = draw_page("upload", draft=number)
     assert not app.exception
     return app

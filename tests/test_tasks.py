@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from etl.access import LOCAL
 from etl.intake import publish_file, read_file, rehearse_file
 from etl.problem import Refused
 from etl.publish import publish, withdraw
@@ -31,7 +32,7 @@ def report(task: str = SURVEY, state: str = "done", on: str = "2018-06-20", **ot
 def tell(store: Store, *lines: str) -> None:
     """Publish reports as a file, the way people do."""
     data = file_of(*lines)
-    publish_file(store, read_file(store, data, name="tasks.csv"), data=data, name="tasks.csv")
+    publish_file(store, read_file(store, data, name="tasks.csv"), data=data, name="tasks.csv", by=LOCAL)
 
 
 def state_on(store: Store, day: str, *, step: int = 0) -> str | None:
@@ -146,15 +147,15 @@ def test_two_who_close_at_once_close_once(small: Store) -> None:
     first, second = file_of(CLOSED), file_of(CLOSED.replace("李四", "王五"))
     read = read_file(small, second, name="second.csv")  # before the first is published
     assert read.ready
-    publish_file(small, read_file(small, first, name="first.csv"), data=first, name="first.csv")
+    publish_file(small, read_file(small, first, name="first.csv"), data=first, name="first.csv", by=LOCAL)
     with pytest.raises(Refused, match="已经销号"):
-        publish_file(small, read, data=second, name="second.csv")
+        publish_file(small, read, data=second, name="second.csv", by=LOCAL)
 
 
 def test_the_same_file_twice_changes_nothing(small: Store) -> None:
     tell(small, DONE, CLOSED)
     data = file_of(DONE, CLOSED)
-    again = publish_file(small, read_file(small, data, name="tasks.csv"), data=data, name="tasks.csv")
+    again = publish_file(small, read_file(small, data, name="tasks.csv"), data=data, name="tasks.csv", by=LOCAL)
     assert again.already
     assert small.rows("select count(*) from task_report") == [(2,)]
 
@@ -165,7 +166,7 @@ def test_the_same_file_twice_changes_nothing(small: Store) -> None:
 def test_evidence_is_kept_byte_for_byte(small: Store) -> None:
     data, proof = file_of(report(evidence_file="证明.pdf")), bytes(range(256))
     intake = read_file(small, data, name="tasks.csv", evidence={"证明.pdf": proof, "无关.pdf": b"x"})
-    release = publish_file(small, intake, data=data, name="tasks.csv")
+    release = publish_file(small, intake, data=data, name="tasks.csv", by=LOCAL)
     assert small.rows("select release, file_name, bytes from evidence") == [(release.release, "证明.pdf", proof)]
 
 
@@ -240,7 +241,7 @@ def test_a_step_has_its_own_date_and_reports(small: Store) -> None:
 def test_a_withdrawn_report_was_never_made(small: Store) -> None:
     tell(small, DONE)
     (release,) = small.rows("select distinct release from task_report")[0]
-    withdraw(small, release, reason="报错了")
+    withdraw(small, release, reason="报错了", by=LOCAL)
     assert state_on(small, "2018-07-01") == "overdue_unreported"
 
 
@@ -275,7 +276,7 @@ def waiting(small: Store) -> Store:
     """The trees are judged only once the survey is done."""
     with small.write() as cursor:
         cursor.execute("update target set after_task = ? where target = 'plan-2018.trees'", [SURVEY])
-    publish(small, kind="assigned", rows=[], file_name="nothing.csv", data=b"")
+    publish(small, kind="assigned", rows=[], file_name="nothing.csv", data=b"", by=LOCAL)
     return small
 
 
@@ -291,7 +292,7 @@ def test_a_target_waits_for_its_task(waiting: Store, lines: list[str], expected:
     data = file_of(*(lines or [report(step="1")]))
     intake = read_file(waiting, data, name="tasks.csv")
     announced = {(change.year, change.after_status) for change in rehearse_file(waiting, intake).judgements}
-    publish_file(waiting, intake, data=data, name="tasks.csv")
+    publish_file(waiting, intake, data=data, name="tasks.csv", by=LOCAL)
     (status,) = waiting.rows("select status from assessment where target = 'plan-2018.trees' and year = 2018")[0]
     assert (status == "condition_open") == (expected == "condition_open")
     assert (2018, status) in announced or status == "condition_open"
@@ -327,7 +328,7 @@ def test_an_explanation_goes_the_way_of_every_file(small: Store) -> None:
     data = file_of(EXPLANATIONS[0][1], header=EXPLAINED)
     intake = read_file(small, data, name="why.csv")
     assert (intake.kind, intake.ready) == ("explanations", True)
-    publish_file(small, intake, data=data, name="why.csv")
+    publish_file(small, intake, data=data, name="why.csv", by=LOCAL)
     assert small.rows("select target, place, year, cause, measures from explanation") == [
         ("plan-2018.pm25", "C1", 2018, "静稳天气多", "错峰生产")
     ]

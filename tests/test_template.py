@@ -6,6 +6,7 @@ from datetime import date
 
 import openpyxl
 
+from etl.access import LOCAL
 from etl.expected import by_unit, expected, missing, to_csv
 from etl.intake import publish_file, read_file, rehearse_file
 from etl.template import HEADER_ROW, HEADINGS, is_template, write_template
@@ -41,7 +42,7 @@ def test_a_filled_form_is_published_without_a_question(small):
     assert not intake.report.questions
     assert intake.ready
     assert len(rehearse_file(small, intake).new) == 1
-    publish_file(small, intake, data=form, name="填报表.xlsx", person="张三")
+    publish_file(small, intake, data=form, name="填报表.xlsx", by=LOCAL.signing("张三"))
     came = expected(small, year=YEAR)[row]
     assert (came.value, came.present) == (88.5, True)
 

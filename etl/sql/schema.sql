@@ -15,9 +15,11 @@ create table if not exists release (
     kind varchar,               -- figures | assigned | statements | tasks | explanations
     file_name varchar, file_hash varchar,        -- sha256 of the bytes as received
     published_at timestamp, person varchar, note varchar,
-    replaces varchar            -- release of an earlier edition of the same shipped file, out of force since
+    replaces varchar,           -- release of an earlier edition of the same shipped file, out of force since
+    account varchar,            -- of whoever brought it; '' or null where nobody signs in
+    approved_by varchar, approved_account varchar   -- the other person who published what was brought
 );
-create table if not exists withdrawal (release varchar, withdrawn_at timestamp, person varchar, reason varchar);
+create table if not exists withdrawal (release varchar, withdrawn_at timestamp, person varchar, reason varchar, account varchar);
 create table if not exists original (release varchar, bytes blob);
 create table if not exists figure (
     release varchar, seq bigint, row_number bigint,   -- seq of the release; row_number from 1 within it
@@ -77,7 +79,8 @@ create table if not exists recipe (   -- answers given for one shape of file; co
     person varchar, learned_at timestamp
 );
 create table if not exists draft (    -- an upload that is not finished
-    draft varchar, file_name varchar, bytes blob, answers varchar, person varchar, note varchar, saved_at timestamp
+    draft varchar, file_name varchar, bytes blob, answers varchar, person varchar, note varchar, saved_at timestamp,
+    account varchar             -- whose it is: nobody else signed in sees it
 );
 
 -- register ------------------------------------------------------------------------------------
@@ -117,5 +120,27 @@ create table if not exists task_step (task varchar, position integer, title varc
 create table if not exists snapshot (
     snapshot varchar, sha256 varchar,   -- of `record`: "S" and the first 12 digits are the id
     record varchar,                     -- canonical JSON (etl/freeze.py): nothing of the clock or the person
-    title varchar, frozen_at timestamp, person varchar
+    title varchar, frozen_at timestamp, person varchar, account varchar
+);
+
+-- who did what, when, from where (etl/audit.py): only ever appended, each entry with the hash of the one before
+create table if not exists audit (
+    seq bigint, noted_at timestamp, event varchar,    -- words.toml, events
+    account varchar, person varchar, origin varchar,
+    what varchar, detail varchar,                     -- JSON
+    previous varchar, sha256 varchar
+);
+
+-- uploads that wait for another person's approval (etl/approval.py): only ever appended
+create table if not exists submission (
+    submission varchar,         -- 'U0001': the number people quote
+    seq bigint, kind varchar, file_name varchar, file_hash varchar, bytes blob,
+    answers varchar, source varchar, note varchar,    -- answers: JSON, question id to choice
+    person varchar, account varchar, submitted_at timestamp
+);
+create table if not exists submission_evidence (submission varchar, file_name varchar, file_hash varchar, bytes blob);
+create table if not exists submission_end (
+    submission varchar, ended_at timestamp,
+    outcome varchar,            -- published | sent_back | taken_back
+    person varchar, account varchar, reason varchar, release varchar
 );

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from etl.access import LOCAL
 from etl.build import build
 from etl.facts import ExplanationRow, TaskReportRow
 from etl.freeze import Choice, freeze
@@ -45,8 +46,8 @@ def _frozen() -> str:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"duckdb:{Path(folder) / 'monitor.duckdb'}")
         build(store, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
-        publish(store, kind="tasks", rows=_REPORTS, file_name="tasks.csv", data=b"tasks")
-        publish(store, kind="explanations", rows=_EXPLANATIONS, file_name="why.csv", data=b"why")
+        publish(store, kind="tasks", rows=_REPORTS, file_name="tasks.csv", data=b"tasks", by=LOCAL)
+        publish(store, kind="explanations", rows=_EXPLANATIONS, file_name="why.csv", data=b"why", by=LOCAL)
         choice = Choice(
             year=2019, audience="full", meeting="省政府常务会议", date="2021年3月15日", issuer="省生态文明办"
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from etl.access import LOCAL
 from etl.facts import FigureRow, TaskReportRow
 from etl.freeze import Choice, choice_of, freeze
 from etl.publish import publish
@@ -43,7 +44,7 @@ def test_a_snapshot_is_the_same_as_itself(small: Store) -> None:
 def test_a_revised_figure_is_told_with_both_numbers_and_its_release(small: Store) -> None:
     before = frozen(small)
     row = FigureRow(place="C1", indicator="pm25", year=2019, value=34.0, source="修订公报")
-    release = publish(small, kind="figures", rows=[row], file_name="revised.csv", data=b"revised")
+    release = publish(small, kind="figures", rows=[row], file_name="revised.csv", data=b"revised", by=LOCAL)
     after = freeze(small, choice_of(before))
     (change,) = compare(before, after).figures
     assert (change.what, change.place_name, change.before, change.after) == ("修订", "乙市", 38.0, 34.0)
@@ -53,7 +54,7 @@ def test_a_revised_figure_is_told_with_both_numbers_and_its_release(small: Store
 def test_a_judgement_that_moves_with_a_revision_says_so(small: Store) -> None:
     before = frozen(small)
     row = FigureRow(place="C1", indicator="pm25", year=2019, value=34.0, source="修订公报")
-    publish(small, kind="figures", rows=[row], file_name="revised.csv", data=b"revised")
+    publish(small, kind="figures", rows=[row], file_name="revised.csv", data=b"revised", by=LOCAL)
     moved = compare(before, freeze(small, choice_of(before))).judgements
     assert [(change.row["place"], change.why) for change in moved] == [
         ("C1", "数据修订：2019年38微克/立方米 → 2019年34微克/立方米")
@@ -177,7 +178,7 @@ def test_a_task_that_was_closed_is_a_change_with_who_closed_it(small: Store) -> 
             basis="报告",
         ),
     ]
-    publish(small, kind="tasks", rows=rows, file_name="t.csv", data=b"t")
+    publish(small, kind="tasks", rows=rows, file_name="t.csv", data=b"t", by=LOCAL)
     (change,) = compare(before, freeze(small, Choice(year=2019))).tasks
     assert (change.before["state"], change.after["state"]) == ("overdue_unreported", "closed")
     assert change.why == "省发展改革委（李四）2018年8月1日销号"

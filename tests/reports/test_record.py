@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl import freeze_rows
+from etl.access import LOCAL
 from etl.build import build
 from etl.facts import FigureRow, TaskReportRow
 from etl.freeze import Choice, NothingToFreeze, choice_of, freeze
@@ -36,10 +37,10 @@ def test_the_record_survives_json(small: Store) -> None:
 
 def test_the_record_says_nothing_of_the_clock_or_of_who_loaded_or_froze(small: Store) -> None:
     row = FigureRow("C1", "pm25", 2019, 30.0, source="公报")
-    publish(small, kind="figures", rows=[row], file_name="f.csv", data=b"f", person="经办甲")
+    publish(small, kind="figures", rows=[row], file_name="f.csv", data=b"f", by=LOCAL.signing("经办甲"))
     loaded = small.rows("select published_at from release limit 1")[0][0]
     record = freeze(small, Choice(year=2019))
-    keep(small, record, person="经办乙")
+    keep(small, record, by=LOCAL.signing("经办乙"))
     content = canonical(record).decode()
     assert loaded.date().isoformat() not in content
     assert "published_at" not in content
@@ -59,7 +60,7 @@ def test_tasks_are_in_the_record_as_seen_on_its_day(small: Store, day: str, stat
         TaskReportRow(TASK, 0, "plan-2018", "P", "done", date(2018, 6, 20), "普查完成", unit="env"),
         TaskReportRow("", 0, "plan-2018", "P", "done", date(2018, 12, 1), "12项已全部完成"),
     ]
-    publish(small, kind="tasks", rows=rows, file_name="t.csv", data=b"t")
+    publish(small, kind="tasks", rows=rows, file_name="t.csv", data=b"t", by=LOCAL)
     record = freeze(small, Choice(year=2018, day=day))
     assert next(row["state"] for row in record["tasks"] if row["step"] == 0) == state
     assert len(record["task_reports"]) == reports
@@ -119,7 +120,7 @@ def test_a_record_knows_the_choice_it_was_made_with(small: Store) -> None:
 
 def test_a_kept_record_comes_back_as_it_was_whatever_happens_to_the_figures(small: Store) -> None:
     record = freeze(small, Choice(year=2019))
-    keep(small, record, person="张三", at=datetime(2026, 3, 1, 9, 0))  # noqa: DTZ001 - wall clock, as stored
+    keep(small, record, by=LOCAL.signing("张三"), at=datetime(2026, 3, 1, 9, 0))  # noqa: DTZ001 - wall clock, as stored
     with small.write() as cursor:
         cursor.execute("update figure_now set value = value + 1")
         cursor.execute("update assessment set value = 0")
@@ -131,7 +132,10 @@ def test_a_kept_record_comes_back_as_it_was_whatever_happens_to_the_figures(smal
 
 def test_the_same_record_is_kept_once(small: Store) -> None:
     record = freeze(small, Choice(year=2019))
-    assert (keep(small, record), keep(small, record), len(listing(small))) == (*[identity(record)[0]] * 2, 1)
+    assert (keep(small, record, by=LOCAL), keep(small, record, by=LOCAL), len(listing(small))) == (
+        *[identity(record)[0]] * 2,
+        1,
+    )
 
 
 def test_an_unknown_snapshot_is_named(small: Store) -> None:
@@ -141,7 +145,7 @@ def test_an_unknown_snapshot_is_named(small: Store) -> None:
 
 def test_a_record_altered_in_the_database_is_noticed(small: Store) -> None:
     record = freeze(small, Choice(year=2019))
-    keep(small, record)
+    keep(small, record, by=LOCAL)
     with small.write() as cursor:
         cursor.execute("update snapshot set record = replace(record, '2019', '2018')")
     with pytest.raises(AlteredSnapshot, match="不符"):

@@ -1,0 +1,10 @@
+"""The clock on the office's wall."""
+
+from datetime import datetime, timedelta, timezone
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def china_now() -> datetime:
+    """The present moment as stored: Beijing time without a zone."""
+    return datetime.now(_CHINA).replace(tzinfo=None)
