@@ -26,6 +26,7 @@ UPLOADERS = 3
 # Publishes file after file and says each one's name after it is in.
 UPLOAD = """
 import sys
+from etl.access import LOCAL
 from tests.test_crash import rows_of
 from etl.publish import publish
 from etl.store import StoreBusy, open_store
@@ -36,7 +37,7 @@ number = 0
 while number < count:
     data = f"{name}-{number}".encode()
     try:
-        publish(store, kind="figures", rows=rows_of(number), file_name="f.csv", data=data, note=data.decode())
+        publish(store, kind="figures", rows=rows_of(number), file_name="f.csv", data=data, note=data.decode(), by=LOCAL)
     except StoreBusy:
         continue  # a person would press the button again
     print(data.decode(), flush=True)
