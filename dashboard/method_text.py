@@ -40,6 +40,15 @@ RULES = (
             "站在某年看，只用到那一年为止的数值；基准年的数值例外，任何时候都用。",
         ),
     ),
+    (
+        "任务",
+        (
+            "任务和步骤按看到的那一天判断，只用到那一天为止的报告；只写年份的期限按年末算，90天内到期为即将到期。",
+            "责任单位报告完成后为待销号；销号要由另一个单位、另一个人凭依据进行，谁报告谁不能销号。",
+            "督察认定不实的，复核属实以前不算完成；销号后又出现的为反弹，原来的报告和销号都保留。",
+            "过了期限、此后没有人报告的，写明未见报告，不亮灯；按总数公布的进展不摊到各项任务。",
+        ),
+    ),
 )
 
 
@@ -61,7 +70,7 @@ def method() -> Markup:
                     entry.word,
                     class_=f"mark {entry.light}",
                 )
-                for entry in read_words().statuses.values()
+                for entry in (*read_words().statuses.values(), *read_words().tasks.values())
             ),
             class_="legend",
         ),
