@@ -54,6 +54,7 @@ def heaps(groups: Sequence[tuple[str, Sequence[Row]]], *, title: str) -> Segment
 def line(data: Rows, row: Row) -> LineChart:
     """The indicator of one judgement in its place, beside the other places that have figures."""
     place, indicator = row["place"], row["indicator"]
+    unit = data.indicators[indicator]["unit"]
     own = {each["year"]: each["value"] for each in data.figures.get((indicator, place), ())}
     years = tuple(range(min(own), _last_year(row, own, looked_from=data.year) + 1))
     others = [
@@ -67,7 +68,7 @@ def line(data: Rows, row: Row) -> LineChart:
     target = _goal_line(row, years)
     return LineChart(
         title=prose.subject(row),
-        unit="" if row["unit"] == "1" else row["unit"],
+        unit="" if unit == "1" else unit,
         years=years,
         series=tuple(series),
         target=target,
@@ -75,7 +76,7 @@ def line(data: Rows, row: Row) -> LineChart:
         path=_path_line(row, years),
         outlook=_outlook_line(row, years),
         breaks=tuple(each["year"] for each in data.figures[(indicator, place)] if each["obs_status"] == "B"),
-        alternative=_said(row, own),
+        alternative=_said(row, own, unit=unit),
     )
 
 
@@ -94,7 +95,7 @@ def _are_peers(data: Rows, one: str, other: str) -> bool:
 
 
 def _draws_goal(row: Row) -> bool:
-    """Whether the goal is a number on the axis of the figures: no sum over years, no published rate, no share of a year."""
+    """Whether the goal is a number on the axis of the figures: no sum over years, no published rate, no change without its base."""
     if row["goal"] is None or row["measure"] in ("running_total", "trend"):
         return False
     return not (row["measure"] == "change" and not row["base"])
@@ -143,15 +144,15 @@ def _outlook_line(row: Row, years: Sequence[int]) -> tuple[float | None, ...]:
     return tuple(value + pace * (year - seen) if seen <= year <= until else None for year in years)
 
 
-def _said(row: Row, own: Mapping[int, float | None]) -> str:
+def _said(row: Row, own: Mapping[int, float | None], *, unit: str) -> str:
     """The chart in a sentence: first and last figure, the goal, how it stands."""
     known = [(year, value) for year, value in sorted(own.items()) if value is not None]
     if not known:
         return f"{prose.subject(row)}：{tables.MISSING}"
     (first, value_first), (last, value_last) = known[0], known[-1]
-    spoken = f"{prose.subject(row)}：{first}年{sentences.figure(value_first, row['unit'])}"
+    spoken = f"{prose.subject(row)}：{first}年{sentences.figure(value_first, unit)}"
     if last != first:
-        spoken += f"，{last}年{sentences.figure(value_last, row['unit'])}"
+        spoken += f"，{last}年{sentences.figure(value_last, unit)}"
     return f"{spoken}；{sentences.deadline_words(row)}{sentences.goal_words(row, unit=row['unit'])}；{sentences.status_word(row)}"
 
 

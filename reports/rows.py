@@ -1,7 +1,7 @@
 """The rows of a record joined with the names people read; pure, nothing computed.
 
 A judgement has the columns of `assessment` or `verdict` and beside them those of its target,
-`indicator_name, unit, better, kind, document_name, document_title, place_name, lead_names,
+`indicator_name, unit, kind (those of what is judged), by_rate, better, document_name, document_title, place_name, lead_names,
 support_names`. A group's verdict speaks of the place that decides it (`place`, `value` …).
 """
 
@@ -184,12 +184,16 @@ class Rows:
 
     def _joined(self, row: Row) -> Row:
         target, indicator = self.targets[row["target"]], self.indicators[row["indicator"]]
+        # a published rate of change judges its target in percent, from a base of nothing (METHOD §2, change)
+        by_rate = target["measure"] == "change" and row.get("base") == 0
         return {
             **row,
             **{key: target[key] for key in _FROM_TARGET},
+            "by_rate": by_rate,
             "by": row.get("by") if row.get("by") is not None else target["by_year"],
             "target_base_year": target["base_year"],
-            "indicator_name": indicator["name"], "unit": indicator["unit"], "better": indicator["better"], "kind": indicator["kind"],
+            "indicator_name": indicator["name"], "better": indicator["better"],
+            "unit": "%" if by_rate else indicator["unit"], "kind": "ratio" if by_rate else indicator["kind"],
             "document_name": self.document_name(row["document"]), "document_title": self.documents[row["document"]]["title"],
             "place_name": self.place_name(row.get("place")),
             "lead_names": self.units_named(target["lead"]), "support_names": self.units_named(target["support"]),

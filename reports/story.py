@@ -12,7 +12,7 @@ from etl import sentences
 from etl.freeze import title_of
 from etl.words import read_words
 from reports import charts, prose, tables, task_story
-from reports.blocks import Block, Cell, Column, Mark, Paragraph, Report, Section, Table
+from reports.blocks import Block, Paragraph, Report, Section
 from reports.record import identity
 from reports.rows import Rows, printable, printable_record
 
@@ -45,8 +45,9 @@ class Told:
     def year(self) -> int:
         return self.data.year
 
-    def capped(self, rows: int) -> int:
-        return rows if self.most is None else min(rows, self.most)
+    def capped(self, rows: int) -> int | None:
+        """The rows of a table that stands between sentences; a workbook shows all of it."""
+        return None if self.most is None else min(rows, self.most)
 
 
 def tell(record: Mapping[str, Any], *, audience: str | None = None, most: int | None = None) -> Report:
@@ -189,7 +190,7 @@ def _indicators(told: Told) -> list[Section]:
         step = _latest_step(told, row)
         title = sentences.indicator_headline(
             place="" if row["indicator_name"].startswith(row["place_name"]) else row["place_name"],
-            indicator=row["indicator_name"], unit=row["unit"], kind=row["kind"], year=step.year,
+            indicator=row["indicator_name"], unit=step.unit, kind=step.kind, year=step.year,
             value=step.value, bound=step.bound, before=step.before, standing=_standing(told, row, step.year),
         )  # fmt: skip
         asked = [
@@ -236,11 +237,11 @@ def _latest_step(told: Told, row: Mapping[str, Any]) -> prose.Step:
     years = {
         each["year"]: each for each in told.data.figures[(row["indicator"], row["place"])] if each["value"] is not None
     }
-    now = years[max(years)]
+    now, about = years[max(years)], told.data.indicators[row["indicator"]]
     before = years.get(now["year"] - 1)
     comparable = before is not None and not before["bound"] and now["obs_status"] != "B"
     return prose.Step(
-        place_name=row["place_name"], indicator_name=row["indicator_name"], unit=row["unit"], kind=row["kind"], better=row["better"],
+        place_name=row["place_name"], indicator_name=row["indicator_name"], unit=about["unit"], kind=about["kind"], better=row["better"],
         year=now["year"], value=now["value"], before=before["value"] if before and comparable else None, bound=now["bound"],
     )  # fmt: skip
 
@@ -320,8 +321,9 @@ def _matrix(told: Told) -> list[Section]:
     places = [place for place in told.data.places if any(row["place"] == place for rows in chosen for row in rows)]
     level_word = sentences.LEVELS.get(level, "地")
     title = f"{told.data.place_name(part_of)}{len(places)}{level_word}{len(columns)}个指标对照"
-    note = f"{tables.MISSING}表示没有公布的数据，不是0；没有状态标记的，是文件没有给该地设这项目标。" + (
-        f"另有{len(shared) - len(chosen)}个可比指标见数据附表。" if len(shared) > len(chosen) else ""
+    note = (
+        f"{tables.MISSING}表示没有公布的数据，不是0；没有状态标记的，是文件没有给该地设这项目标，或判定用的是别的年份的数据。"
+        + (f"另有{len(shared) - len(chosen)}个可比指标见数据附表。" if len(shared) > len(chosen) else "")
     )
     block = tables.matrix(
         [(place, told.data.place_name(place)) for place in places], columns, title=title, note=note, most=told.most
@@ -341,20 +343,8 @@ _METHOD = (
 
 
 def _method(told: Told) -> list[Section]:
-    words = read_words()
-    shown = dict.fromkeys(row["status"] for row in sentences.worst_first(told.data.judgements))
-    rows = tuple(
-        (
-            Cell(
-                words.statuses[key].word,
-                mark=Mark(words.statuses[key].light, words.statuses[key].symbol, words.statuses[key].word),
-            ),
-            Cell(words.lights[words.statuses[key].light].word),
-        )
-        for key in shown
-    )
-    legend = Table(title="本报告出现的状态", columns=(Column("状态"), Column("灯")), rows=rows, total_rows=len(rows))
     text = tuple(Paragraph(sentence) for sentence in _METHOD)
+    legend = tables.legend(told.data.judgements)
     return [Section(f"判定方法（版本 {told.data.record['method']}）", "method", (*text, legend))]
 
 

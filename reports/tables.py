@@ -102,6 +102,19 @@ def light_mark(light: str) -> Mark:
     return Mark(light=light, symbol=entry.symbol, word=entry.word)
 
 
+def legend(rows: Iterable[Row]) -> Table:
+    """The statuses that these judgements have, under their lights."""
+    words: dict[str, dict[str, None]] = {}
+    for row in sentences.worst_first(rows):
+        mark = mark_of({**row, "contested": False})
+        words.setdefault(mark.light, {})[f"{mark.symbol} {mark.word}"] = None
+    fields = (
+        Field(Column("灯", width=0.6), lambda light: Cell(light_mark(light["light"]).word, mark=light_mark(light["light"]))),
+        text("本报告出现的状态", lambda light: "　".join(words[light["light"]]), width=4.0),
+    )  # fmt: skip
+    return table("状态与灯色", fields, [{"light": light} for light in read_words().lights if light in words])
+
+
 NO_TARGET = Mark(light="grey", symbol="–", word=NOT_SET)
 
 

@@ -72,3 +72,22 @@ def test_what_a_sentence_speaks_of(place: str, indicator: str, said: str, becaus
 def test_a_target_set_elsewhere_is_asked_for_as_such():
     row = next(row for row in Rows(small_record()).judgements if row["status"] == "target_pending")
     assert "完成另行下达的目标。目标值待补：" in prose.target_sentence(row)
+
+
+def test_a_published_rate_of_change_is_told_in_percent_and_not_in_the_unit_of_the_figures():
+    record = small_record()
+    judged = next(row for row in record["assessments"] if row["target"] == "plan-2018.water_use.cut")
+    judged |= {"base": 0.0, "base_year": 2018, "value": -4.9, "value_year": 2019, "goal": -10.0}
+    row = next(row for row in Rows(record).judgements if row["target"] == "plan-2018.water_use.cut")
+    assert (row["unit"], row["kind"], row["by_rate"]) == ("%", "ratio", True)
+    assert tables.latest_words(row) == "−4.9%（2019年）"
+    level = next(row for row in Rows(record).judgements if row["target"] == "plan-2018.water_use")
+    assert level["unit"] != "%"  # the same indicator, judged by its own figures
+
+
+def test_the_statuses_of_a_report_stand_under_their_lights():
+    shown = tables.legend(Rows(small_record()).judgements)
+    assert [[cell.text for cell in row] for row in shown.rows] == [
+        ["绿灯", "◐ 达到序时进度　◐ 保持　● 目前已达到"],
+        ["灰灯", "– 暂无数据　– 目标值待补"],
+    ]

@@ -167,7 +167,7 @@ def test_the_annex_holds_every_judgement_target_and_figure(record: Record) -> No
     assert len(rows["全部数据"].rows) == len(record["figures"])
 
 
-FIXED = ("文件", "目标计数", "其他计数", "任务计数", "任务的其他计数", "本报告出现的状态")
+FIXED = ("文件", "目标计数", "其他计数", "任务计数", "任务的其他计数", "状态与灯色")
 
 
 def test_a_capped_table_knows_how_many_rows_there_are(record: Record) -> None:
