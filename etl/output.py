@@ -26,7 +26,7 @@ _LOOKS_SHOWN = 20
 def print_table(rows: pd.DataFrame, form: str, *, out: TextIO) -> None:
     """Print rows as "csv" (UTF-8 without BOM, empty where nothing is known) or as "json"."""
     if form == "json":
-        text = rows.to_json(orient="records", force_ascii=False, date_format="iso", double_precision=15)
+        text = rows.to_json(orient="records", force_ascii=False, date_format="iso", double_precision=12)
         print(text, file=out)
         return
     plain = rows.copy()
