@@ -99,7 +99,13 @@ def _change_item(row: Row, year: int) -> Markup:
     }
     return h(
         "li",
-        h("div", h("strong", row["indicator_name"]), h("span", row["place_name"], class_="where"), class_="first"),
+        h(
+            "div",
+            h("strong", row["indicator_name"]),
+            h("span", row["place_name"], class_="where"),
+            h("small", f"{row['document_name']} {row['section'] or ''}"),
+            class_="first",
+        ),
         h(
             "div",
             pieces.mark(before, word=sentences.last_status_word(row)),

@@ -224,9 +224,22 @@ def _goal_labels(
         text = f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}"
         at, side = (start, "left") if start <= middle and len(goals) == 1 else (goals[-1][0], "right")
         labels[row["goal"], text] = _note(
-            at, row["goal"], safe(text), colours.ink, xanchor=side, yanchor="bottom", bgcolor=colours.paper, borderpad=0
+            at,
+            row["goal"],
+            safe(text),
+            colours.ink,
+            xanchor=side,
+            yanchor="bottom",
+            bgcolor=_veil(colours.paper),
+            borderpad=0,
         )
     return [labels[key] for key in sorted(labels)]
+
+
+def _veil(colour: str) -> str:
+    """The colour, seen through: words stand out of lines behind them, and no line seems to have a gap."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.6)"
 
 
 def _outlook(rows: Iterable[Row]) -> float | None:

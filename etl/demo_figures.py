@@ -220,8 +220,8 @@ def _revisions(register: Register, goals: Mapping[tuple[str, str], float]) -> It
     )
     figures = [row for row in _stories(register, goals) if row["year"] == "2019" and not row["period"]]
     for at, row in enumerate(figures[::7]):
-        changed = f"{float(row['value']) * 0.99:.4g}"
-        yield row | {"value": changed} | kinds[at % len(kinds)]
+        changed = _fitted(float(row["value"]) * 0.99, register.indicators[row["indicator"]])
+        yield row | {"value": f"{changed:.4g}"} | kinds[at % len(kinds)]
 
 
 def _statements(register: Register) -> Iterator[Row]:
