@@ -186,10 +186,14 @@ const PATTERNS = [
   [/^You have requested page (\S+), but no corresponding file was found.*$/, "没有 $1 这个页面，已打开首页。"],
   [/^Selected (.+)\. (.+)$/, "已选 $1。$2"],
   [/^This app has encountered an error\..*$/s, "这一页出错了。请刷新重试；若仍如此，请把时间和网址告诉管理员。"],
+  [/^year, (.+)$/s, "年，$1"],
+  [/^month, (.+)$/s, "月，$1"],
+  [/^day, (.+)$/s, "日，$1"],
+  [/^(\d+) – [A-Z][a-z]+$/, "$1月"],
   [/^Made with Streamlit v.*$/, ""],
 ];
 
-const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt", "aria-roledescription"];
+const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt", "aria-roledescription", "aria-valuetext"];
 const LEFT_ALONE =
   "script, style, textarea, canvas, svg, [data-testid=stMarkdown], [data-testid=stHtml], [data-testid=stTable]";
 
