@@ -133,14 +133,17 @@ def goal_words(row: Row, *, unit: str | None) -> str:
 
 
 def _level_words(row: Row, unit: str | None) -> str:
-    rule, goal = row.get("rule"), row["goal"]
-    # a goal that we computed from a base is rounded, one that the document writes is not
-    shown = rounded if row.get("measure") == "change" else number
+    # a goal that we computed from a base is rounded, as in the reason of a judgement; one that the document writes is not
+    ends = [row["goal"], row.get("goal_to")]
+    if row.get("measure") == "change":
+        ends = [None if end is None else round(end, 4) for end in ends]
+    low, high = (number(end) for end in ends)
+    rule = row.get("rule")
     if rule == "between":
-        return f"{number(goal)}至{figure(row.get('goal_to'), unit)}"
+        return f"{low}至{with_unit(high, unit)}"
     if rule == "about":
-        return f"{figure(goal, unit)}左右"
-    return f"{read_words().rules.get(rule or '', '')}{with_unit(shown(goal), unit)}"
+        return f"{with_unit(low, unit)}左右"
+    return f"{read_words().rules.get(rule or '', '')}{with_unit(low, unit)}"
 
 
 def _rate_words(row: Row) -> str:

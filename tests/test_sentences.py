@@ -94,7 +94,7 @@ def test_a_distance_between_shares_is_in_points_and_a_speed_is_per_year():
         ({"rule": "at_least", "measure": "trend"}, "%", "不下降"),
         ({"rule": "at_most", "measure": "trend", "better": "lower"}, "吨", "不上升"),
         ({"rule": "at_least", "goal": None, "assigned": True}, "%", "目标值待补"),
-        ({"rule": "at_most", "goal": 3.5640001, "measure": "change"}, "吨", "不高于3.56吨"),  # computed from a base
+        ({"rule": "at_most", "goal": 3.5640001, "measure": "change"}, "吨", "不高于3.564吨"),  # computed from a base
         ({"rule": "at_most", "goal": 0.0354, "measure": "level"}, "吨", "不高于0.0354吨"),  # as the document writes it
         ({"rule": "at_most", "goal": -10, "by_rate": True}, "%", "下降10%以上"),
         ({"rule": "at_most", "goal": 3, "by_rate": True}, "%", "增长3%以内"),
@@ -103,7 +103,7 @@ def test_a_distance_between_shares_is_in_points_and_a_speed_is_per_year():
         ({"rule": "between", "goal": 5, "goal_to": 7, "by_rate": True}, "%", "增长5%至7%"),
         ({"rule": "more_than", "goal": 0, "by_rate": True}, "%", "增长"),
         # a change: what the document writes, and what it comes to where the base is known
-        ({"rule": "at_most", "measure": "change", "written": -8, "goal": 92.004}, "吨", "下降8%以上（不高于92吨）"),
+        ({"rule": "at_most", "measure": "change", "written": -8, "goal": 92.00004}, "吨", "下降8%以上（不高于92吨）"),
         ({"rule": "at_most", "measure": "change", "written": 0, "goal": None}, "吨", "零增长"),
         ({"rule": "more_than", "measure": "change", "written": 0, "goal": None}, "万元", "增长"),
         ({"rule": "at_most", "measure": "change", "written": -10, "goal": -10, "by_rate": True}, "%", "下降10%以上"),

@@ -773,7 +773,7 @@ phrased as (
         spelled.*,
         case
             when x_shown is null then ''
-            when is_total then cast(since as string) || '—' || cast(t as string) || '年累计' || x_text || unit
+            when is_total then case when since < t then cast(since as string) || '—' else '' end || cast(t as string) || '年累计' || x_text || unit
                 || case when missing > 0 then '（缺' || missing_text || '年，只是下限）' when x_bound <> '' then '（下限）' else '' end
             when by_rate then cast(t as string) || '年较' || cast(t0 as string) || '年' || case when x < 0 then '下降' when x > 0 then '增长' else '持平（' end
                 || case when x = 0 then '0%）' else trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as string))) || '%' end || '（公布的变化率）'
@@ -808,6 +808,7 @@ phrased as (
                 end
                 || '”的要求' || case when by_rate or z_text is null or rule = 'between' then '' else '（' || z_text || unit || '）' end
             when rule = 'between' then '目标' || z_text || '–' || z_to_text || unit
+            when rule = 'about' then '目标' || z_text || unit || '左右'
             else '目标' || z_text || unit || '（要求' || rule_text || '）'
         end as z_phrase,
         case
