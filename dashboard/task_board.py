@@ -12,7 +12,7 @@ from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
 from etl import task_sentences as sentences
-from etl.sections import in_document_order
+from etl.sections import chapter, in_document_order
 from etl.words import read_words
 
 VIEWS = ("按期限", "按单位")
@@ -60,7 +60,7 @@ def filter_bar(rows: Sequence[Row]) -> list[Row]:
     return filtered(rows, document=document, place=place, unit=unit, state=state)
 
 
-def draw(rows: Sequence[Row], *, total: int, year: int, day: date) -> None:
+def draw(rows: Sequence[Row], *, year: int, day: date) -> None:
     """The board as the reader wants it, by due date with its timeline or by unit."""
     view = st.segmented_control(
         "怎样排列", VIEWS, default=VIEWS[0], key="view", bind="query-params", label_visibility="collapsed"
@@ -71,7 +71,7 @@ def draw(rows: Sequence[Row], *, total: int, year: int, day: date) -> None:
     lines = timeline(rows)
     if lines:
         _show_timeline(lines)
-    pieces.draw(by_due(rows, total=total, year=year, day=day))
+    pieces.draw(by_due(rows, year=year, day=day))
 
 
 def _show_timeline(lines: Sequence[Row]) -> None:
@@ -83,6 +83,14 @@ def _show_timeline(lines: Sequence[Row]) -> None:
         )  # fmt: skip
     with right:
         pieces.draw(timeline_table(lines))
+
+
+def filter_words(shown: Sequence[Row], rows: Sequence[Row]) -> str:
+    """That only some are looked at, and out of how many; "" where nothing is filtered."""
+    if len(shown) == len(rows):
+        return ""
+    left = _counted(shown) or "没有同时符合这几项的任务，放宽其中一项即可"
+    return f"筛选后的情况：{left}；全部共{_counted(rows)}。"
 
 
 def filtered(
@@ -99,16 +107,19 @@ def filtered(
     ]
 
 
+def totals_of(shown: Sequence[Row], totals: Sequence[Row]) -> list[Row]:
+    """The totals published for the documents of the tasks that are looked at."""
+    documents = {row["document_label"] for row in shown}
+    return [row for row in totals if row["document_label"] in documents]
+
+
 # by due date -------------------------------------------------------------------------------------
 
 
-def by_due(rows: Sequence[Row], *, total: int, year: int, day: date) -> Markup:
+def by_due(rows: Sequence[Row], *, year: int, day: date) -> Markup:
     """A group for each year something is due, then standing orders and what has no date; steps stand in the year of their own date."""
-    if not rows:
-        return pieces.empty("没有同时符合这几项筛选的任务；放宽其中一项即可。" if total else "还没有登记任务。")
     ordered = sorted(rows, key=lambda row: (row["due"] is None, row["due"] or day, not row["standing"]))
-    note = pieces.empty(f"筛选出{_counted(rows)}，全部共{total}项。") if len(rows) < total else None
-    return join(note, _folded(_grouped(ordered, _period_group), year=year, day=day))
+    return _folded(_grouped(ordered, _period_group), year=year, day=day)
 
 
 def by_heap(rows: Sequence[Row], *, year: int, day: date) -> Markup:
@@ -120,11 +131,12 @@ def by_heap(rows: Sequence[Row], *, year: int, day: date) -> Markup:
 
 
 def by_section(rows: Sequence[Row], *, year: int, day: date) -> Markup:
-    """The tasks of a document under its sections, in the document's order; their steps stand in each task's own view."""
+    """The tasks of a document part by part, under their sections; their steps stand in each task's own view."""
     tasks = in_document_order(sentences.tasks_only(rows))
     if not tasks:
-        return pieces.empty("这里没有登记是非类的任务。")
-    return _folded(_grouped(tasks, lambda row: row["section"] or "未分条款"), year=year, day=day)
+        return pieces.empty("到这一天这份文件没有交办的是非类任务。")
+    groups = _grouped(tasks, lambda row: chapter(row["section"]))
+    return _folded(groups, year=year, day=day, within=lambda row: row["section"] or "")
 
 
 def _grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, list[Row]]:
@@ -134,10 +146,25 @@ def _grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, list[
     return groups
 
 
-def _folded(groups: Mapping[str, Sequence[Row]], *, year: int, day: date, open_up_to: int = _OPEN_UP_TO) -> Markup:
-    """Each group behind its name and its counts; all of them open where that is not too much to read."""
-    show = sum(map(len, groups.values())) <= open_up_to
-    return join(_group(name, rows, show=show, year=year, day=day) for name, rows in groups.items())
+def _folded(
+    groups: Mapping[str, Sequence[Row]], *, year: int, day: date, open_up_to: int = _OPEN_UP_TO,
+    within: Callable[[Row], str] | None = None,
+) -> Markup:  # fmt: skip
+    """Each group behind its name and its counts, all of them open where that is not too much to read.
+
+    `within` names the rows that belong together inside a group.
+    """
+    show = "open" if sum(map(len, groups.values())) <= open_up_to else None
+    return join(
+        h(
+            "details",
+            h("summary", h("b", name), h("span", _counted(rows), class_="where"), light_counts(rows)),
+            table(rows, _columns(year, day), caption=name, look="cards tasks", most=len(rows), group=within),
+            class_="board",
+            open=show,
+        )
+        for name, rows in groups.items()
+    )
 
 
 def _period_group(row: Row) -> str:
@@ -150,12 +177,6 @@ def _counted(rows: Sequence[Row]) -> str:
     tasks = len(sentences.tasks_only(rows))
     parts = ((tasks, "项任务"), (len(rows) - tasks, "个步骤"))
     return "、".join(f"{many}{word}" for many, word in parts if many)
-
-
-def _group(name: str, rows: Sequence[Row], *, show: bool, year: int, day: date) -> Markup:
-    title = h("summary", h("b", name), h("span", _counted(rows), class_="where"), light_counts(rows))
-    grid = table(rows, _columns(year, day), caption=name, look="cards tasks", most=len(rows))
-    return h("details", title, grid, class_="board", open="open" if show else None)
 
 
 def light_counts(rows: Iterable[Row]) -> Markup:
@@ -173,10 +194,10 @@ def lights_of(rows: Iterable[Row]) -> dict[str, int]:
 def _columns(year: int, day: date) -> list[Column]:
     return [
         Column("任务", lambda row: _task_cell(row, year=year, day=day), look="task-column"),
-        Column("期限", _due_cell),
+        Column("期限", _due_cell, look="due-column"),
         Column("状态", lambda row: _state_cell(row, year=year, day=day)),
         Column("地方", lambda row: row["place_name"], look="place-column"),
-        Column("牵头单位", pieces.lead_units),
+        Column("牵头单位", pieces.lead_units, look="lead-column"),
     ]
 
 
@@ -303,7 +324,7 @@ def timeline_chart(lines: Sequence[Row], *, colours: charts.Palette) -> go.Figur
         margin={"l": 8, "r": 8, "t": 12, "b": 28}, uniformtext={"minsize": 11, "mode": "hide"},
     )  # fmt: skip
 
-    look["xaxis"] |= {"type": "category", "tickformat": ""}
+    look["xaxis"] |= {"type": "category", "tickformat": "", "automargin": True}
     return go.Figure({"data": traces, "layout": look})
 
 

@@ -1,6 +1,6 @@
 """Tasks as marks and lists: the bar of heaps, what needs attention, what is due, what waits to be closed, totals as published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -56,7 +56,7 @@ def name_link(row: Row, *, year: int, day: date) -> Markup:
 def clause(row: Row) -> Markup:
     """The clause in its own words, and where it stands."""
     where = " ".join(part for part in (row["document_name"], row["section"]) if part)
-    return h("span", h("q", row["quote"]), h("small", where), class_="clause")
+    return h("span", h("q", row["quote"]) if row["quote"] else None, h("small", where), class_="clause")
 
 
 # the bar -----------------------------------------------------------------------------------------
@@ -202,18 +202,18 @@ def _dated(row: Row, words: str, *, year: int, day: date) -> Markup:
     )
 
 
-def totals(rows: Sequence[Row], *, evidence: bool = True) -> Markup:
+def totals(rows: Sequence[Row]) -> Markup:
     """Totals published for many tasks: the words, who said them, where; never spread over the tasks."""
     if not rows:
         return pieces.empty("没有对许多任务一并公布的合计。")
-    return h("ul", (_total(row, evidence=evidence) for row in rows), class_="plain")
+    return h("ul", map(_total, rows), class_="plain")
 
 
-def _total(row: Row, *, evidence: bool) -> Markup:
+def _total(row: Row) -> Markup:
     state = read_words().task_reports[row["state"]]
     said = "据报完成" if row["state"] == "done" else f"据报{state}"
     where = "　".join(part for part in (row["document_name"], row["place_name"], row["unit"]) if part)
-    behind = "　".join(part for part in (row["source"], row["evidence"] if evidence else "", row["note"]) if part)
+    behind = "　".join(part for part in (row["source"], row["evidence"], row["note"]) if part)
     return h(
         "li",
         h("div", h("strong", said), h("span", sentences.day_words(row["stated_on"])), h("span", where, class_="where"),
@@ -221,8 +221,3 @@ def _total(row: Row, *, evidence: bool) -> Markup:
         h("p", h("q", row["text"])),
         h("p", behind, class_="quiet") if behind else None,
     )  # fmt: skip
-
-
-def of_heap(rows: Iterable[Row], heap: str) -> list[Row]:
-    """The whole tasks that the headline counts in one heap."""
-    return [row for row in sentences.tasks_only(rows) if read_words().tasks[row["state"]].heap == heap]

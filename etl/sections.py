@@ -22,6 +22,14 @@ def in_document_order(rows: Iterable[SomeRow]) -> list[SomeRow]:
     return [row for _, row in sorted(zip(names, given, strict=True), key=lambda pair: places[pair[0]])]
 
 
+def chapter(section: str | None) -> str:
+    """The part of the document a section belongs to: 三(一)1 → 第三部分, 清单六(一) → 清单, nothing → 未分条款."""
+    kind = _kind(section or "")
+    if kind or not section:
+        return kind or "未分条款"
+    return f"第{_NUMERAL.findall(section)[0]}部分"
+
+
 def _kind(section: str) -> str:
     """What stands before the first numeral: 清单三·目标 → 清单."""
     return _NUMERAL.split(section, maxsplit=1)[0]

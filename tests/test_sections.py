@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.sections import in_document_order
+from etl.sections import chapter, in_document_order
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ def test_targets_of_one_section_keep_their_order():
         {"section": "三", "at": 4},
     ]
     assert [row["at"] for row in in_document_order(rows)] == [2, 4, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("section", "part"),
+    [
+        ("三(一)1", "第三部分"),
+        ("十", "第十部分"),
+        ("清单六(一)", "清单"),
+        ("虚构", "虚构"),
+        ("", "未分条款"),
+        (None, "未分条款"),
+    ],
+)
+def test_the_part_of_the_document_a_section_belongs_to(section, part):
+    assert chapter(section) == part

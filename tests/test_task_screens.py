@@ -144,7 +144,8 @@ def test_the_bar_names_every_heap_with_symbol_and_number():
 @pytest.mark.usefixtures("demo")
 def test_a_filter_narrows_the_board_and_says_so():
     app = draw_page("tasks", document="演示文件（虚构）", state="反弹")
-    assert "筛选出1项任务" in text_of(app)
+    assert "筛选后的情况：1项任务；全部共" in text_of(app)
+    assert "1项任务中" in headline_of(app)
     assert "按单位" in app.get("button_group")[0].proto.options[1].content
     by_unit = text_of(draw_page("tasks", document="演示文件（虚构）", view="按单位"))
     assert "各牵头单位的任务" in by_unit
