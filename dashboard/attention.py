@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard import pieces
+from dashboard import pieces, questions
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
@@ -124,6 +124,8 @@ def tile_map(rows: Sequence[Row], *, year: int) -> Markup:
     """
     if not rows:
         return pieces.empty("登记的目标都不落到省以下的地方，这里就没有可看的。")
+    if len(rows) > questions.MOST_TILES:
+        return pieces.empty("这些目标涉及的地方太多，这里列不下；见“对照”。")
     on_map = all(row["tile_row"] is not None for row in rows)
     across = max(row["tile_column"] for row in rows) + 1 if on_map else "auto-fill"
     return h(

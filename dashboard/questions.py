@@ -13,6 +13,9 @@ _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, 
     d.short as document_name, d.label as document_label, d.title as document_title"""
 
 
+MOST_TILES = 60
+
+
 def units() -> dict[str, str]:
     """Names of the units in charge by id, with the id where several share one; a unit the register names without an id is its own name."""
     return {row["unit"]: row["label"] for row in ask(f"select unit, label from {UNITS}")}
@@ -168,7 +171,8 @@ def pending_targets(document: str) -> Rows:
 def tile_lights(year: int) -> Rows:
     """For each place on the tile map, how many of its judgements carry each light.
 
-    A register that places nothing on a map: the cities, counties and parts that its targets name, without a position.
+    A register that places nothing on a map: the cities, counties and parts that its targets name, without a
+    position; of more than MOST_TILES one more than that, so that it shows.
     """
     return ask(
         f"""select p.place, p.name as place_name, p.short, p.label as place_label, p.tile_row, p.tile_column,
@@ -180,7 +184,7 @@ def tile_lights(year: int) -> Rows:
             or (p.level not in ('country', 'province') and p.place in (select place from target_place)
                 and not exists (select 1 from place where tile_row is not null))
         group by p.place, p.name, p.short, p.label, p.tile_row, p.tile_column, p.position
-        order by p.position, p.place limit 60""",
+        order by p.position, p.place limit {MOST_TILES + 1}""",
         year,
     )
 
