@@ -48,10 +48,15 @@ TARGETS = {
     "value_to": ("number", "区间上端"),
     "unit": ("string", "文件写的单位"),
     "by_year": ("integer", "期限年"),
+    "by_date": ("string", "期限日"),
     "base_year": ("integer", "基期年"),
+    "since": ("integer", "起算年"),
+    "every_year": ("boolean", "每年都要达到"),
     "force": ("string", "duty 约束性、aim 预期性"),
     "soft": ("string", "缓和词"),
     "assigned": ("boolean", "数值由上级下达"),
+    "lead": ("string", "牵头单位，以分号隔开"),
+    "support": ("string", "配合单位，以分号隔开"),
     "reading": ("string", "读法"),
 }
 ASSESSMENTS = {
@@ -202,6 +207,8 @@ def _plain(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, list):
+        return ";".join(map(str, value))
     return str(value)
 
 

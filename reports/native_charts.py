@@ -25,6 +25,7 @@ from reports.lettering import ems
 from reports.office import set_typeface
 from reports.plain import plain_text
 from reports.scales import eras, scale
+from reports.xlsx_sheet import exact
 
 ACCENT, FAINT, QUIET, RED, GRID, INK = (
     RGBColor.from_string(each) for each in ("1F4E79", "B9C3CE", "5F6B7A", "B3261E", "E3E7EC", "1B2430")
@@ -108,7 +109,7 @@ def _workbook(data: CategoryChartData) -> bytes:
         sheet.write_string(0, column, series.name)
         for row, value in enumerate(series.values, 1):
             if value is not None:
-                sheet.write_number(row, column, value)
+                sheet.write_number(row, column, exact(value))
     book.close()
     return out.getvalue()
 

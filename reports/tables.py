@@ -17,6 +17,12 @@ Row = Mapping[str, Any]
 
 MISSING = "暂无数据"
 NOT_SET = "未设目标"
+STATEMENTS = {
+    "reported_done": "据报完成",
+    "reported_not_done": "据报未完成",
+    "contested": "督察存疑",
+    "verified": "已核实",
+}
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,9 @@ def mark_of(row: Row) -> Mark:
 
 
 def mark_in(row: Row, *, year: int) -> Mark:
-    """A judgement beside the figure of `year`: one that rests on another year's figure names that year."""
+    """A judgement beside the figure of `year`: a colour that rests on another year's figure names that year."""
     mark = mark_of(row)
-    other = row["value_year"] is not None and row["value_year"] != year
+    other = row["light"] != "grey" and row["value_year"] not in (None, year)
     return replace(mark, word=f"{mark.word}（{row['value_year']}年）") if other else mark
 
 
@@ -397,14 +403,8 @@ def figures(data: Rows, *, most: int | None) -> Table:
 
 def statements(data: Rows, *, most: int | None) -> Table:
     """What was published about a target without a figure, findings of inspectors among it."""
-    kinds = {
-        "reported_done": "据报完成",
-        "reported_not_done": "据报未完成",
-        "contested": "督察存疑",
-        "verified": "已核实",
-    }
     fields = (
-        text("性质", lambda row: kinds.get(row["kind"], ""), width=0.7),
+        text("性质", lambda row: STATEMENTS.get(row["kind"], ""), width=0.7),
         text("指标", lambda row: data.indicators[data.targets[row["target"]]["indicator"]]["name"], width=1.4),
         text("地区", lambda row: data.place_name(row["place"]), width=0.8),
         text("日期", lambda row: row["stated_on"], width=0.8),

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 
 from etl.words import read_words
 from reports import xlsx_writer
-from reports.blocks import Paragraph, Table
+from reports.blocks import Cell, Column, Mark, Paragraph, Section, Table
+from reports.office import marked
 from reports.plain import plain_text
 from reports.record import identity
 from reports.story import tell
@@ -98,7 +99,9 @@ def test_every_judgement_is_there_with_its_word_and_its_working(book):
     record, words = small_record(), read_words()
     rows = rows_of(book["判定"])
     assert len(rows) == len(record["assessments"])
-    for row, judged in zip(rows, record["assessments"], strict=True):
+    assert [row["目标编号"] for row in rows[:2]] == ["plan-2018.pm25"] * 2  # in the order of the document
+    by_target = sorted(rows, key=lambda row: (row["目标编号"], row["地区"] != "乙市"))
+    for row, judged in zip(by_target, record["assessments"], strict=True):
         assert row["目标编号"] == judged["target"]
         assert row["状态"].startswith(words.statuses[judged["status"]].symbol)
         assert (row["目标值"], row["年均变化"], row["推算到期值"]) == (
@@ -115,6 +118,49 @@ def test_every_figure_is_there_and_a_missing_one_is_no_nought(book):
     values = [row["数值"] for row in rows_of(book["数据"])]
     assert values == ["暂无数据" if each["value"] is None else each["value"] for each in small_record()["figures"]]
     assert "暂无数据" in values
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "because"),
+    [
+        (68.4, "#,##0.######", "a float would be written as 68.40000000000001"),
+        (96.0, "#,##0", "a whole number does not end with its point"),
+        (-0.006, "#,##0.######", "no decimal is lost"),
+        (1234567.25, "#,##0.######", "thousands apart"),
+    ],
+)
+def test_a_number_stands_in_its_cell_digit_for_digit(value, shown, because):
+    record = small_record()
+    record["figures"][0]["value"] = value
+    cell = next(
+        cell
+        for row in opened(written(record))["数据"].iter_rows(min_row=3, max_row=3)
+        for cell in row
+        if cell.column == 7
+    )
+    assert (cell.value, cell.number_format) == (value, shown), because
+
+
+def test_a_number_with_a_status_can_still_be_computed_with():
+    cell = Cell("35.6", Mark("red", "■", "未达标"), number=35.6)
+    table = Table("对照", (Column("甲"),), ((cell,),), 1)
+    sheet = opened(xlsx_writer.write(report(Section("一", "matrix", (table,))), small_record()))["总览"]
+    written_cell = next(each for row in sheet.iter_rows() for each in row if each.value == 35.6)
+    assert written_cell.number_format == '#,##0.######" ■"'
+    assert written_cell.font.bold
+
+
+def test_codes_are_told_in_words(book):
+    row = rows_of(book["目标"])[0]
+    assert (row["比较什么"], row["比较方式"]) == ("当年值", "不高于")
+    assert rows_of(book["批次"])[0]["内容"] == "年度数据"
+
+
+def test_a_wide_table_is_printed_over_pages_side_by_side(book):
+    sheet = book["判定"]
+    assert sheet.page_setup.fitToWidth > 1
+    assert sheet.print_title_cols == "$A:$D"
+    assert book["批次"].page_setup.fitToWidth in (None, 1)
 
 
 def test_every_target_is_there_with_its_clause(book):
@@ -146,14 +192,15 @@ def test_counts_of_the_headline_are_numbers(every):
 def test_charts_are_native_and_stand_above_their_numbers(every):
     sheet = every["图表"]
     assert len(sheet._charts) == 2
-    grid = {
-        row[0].value: [cell.value for cell in row[1:6]]
-        for row in sheet.iter_rows()
-        if row[0].value in ("南昌市", "九江市")
-    }
-    city = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "南昌市")
-    assert list(city[1:6]) == list(LINE.series[0].values)  # the gap of 2017 is an empty cell
-    assert grid["九江市"][0] == RANKING.bars[1].value
+    grid = {row[0]: list(row[1:6]) for row in sheet.iter_rows(values_only=True)}
+    # the gap of 2017 is an empty cell, and the line is cut where the series breaks
+    assert grid["南昌市"] == [*LINE.series[0].values[:3], None, None]
+    assert grid["南昌市（2019年起口径变化）"] == [None] * 3 + list(LINE.series[0].values[3:])
+    assert grid["九江市"] == list(LINE.series[1].values)
+    assert grid["目标：到2020年不低于90%"] == list(LINE.target)
+    assert grid["第1 南昌市　● 已达标"] == [88.75, "南昌市", "第1", "● 已达标", None]
+    assert grid["目标：不低于90%"][0] == RANKING.goal
+    assert "暂无数据：赣州市" in grid
     parts = members(xlsx_writer.write(report(), small_record()))
     # in a file of version 12 a chart that does not name what a blank is shows a gap
     assert b"<AppVersion>12." in parts["docProps/app.xml"]
@@ -196,9 +243,6 @@ def test_every_cell_of_a_table_is_there(every):
 
 
 def test_a_number_with_a_status_keeps_its_sign_to_itself():
-    from reports.blocks import Cell, Mark
-    from reports.office import marked
-
     assert marked(Cell("35.6", Mark("grey", "–", "未设目标"), number=35.6)) == "35.6 –"
     assert marked(Cell("未达标", Mark("red", "■", "未达标"))) == "■ 未达标"
     assert marked(Cell("甲")) == "甲"
