@@ -34,6 +34,7 @@ from etl.snapshot_commands import (
     print_snapshots,
 )
 from etl.snapshots import AlteredSnapshot, UnknownSnapshot
+from etl.spark import NoSpark, assess_on_spark
 from etl.store import NoStore, Store, StoreBusy, StoreError, default_url, is_there, open_store, shown_url
 
 Arguments = argparse.Namespace
@@ -45,7 +46,17 @@ class Unusable(Exception):
     """The command cannot be run as asked; str() is a Chinese sentence."""
 
 
-_SAID = (Refused, StoreError, UnknownRelease, Unanswerable, Unusable, NothingToFreeze, UnknownSnapshot, AlteredSnapshot)
+_SAID = (
+    Refused,
+    StoreError,
+    UnknownRelease,
+    Unanswerable,
+    Unusable,
+    NothingToFreeze,
+    UnknownSnapshot,
+    AlteredSnapshot,
+    NoSpark,
+)
 
 
 @dataclass(frozen=True)
@@ -176,12 +187,20 @@ def _assess_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, metavar="Y", help="站在哪一年看，默认有数据的最近一年")
     parser.add_argument("--as-published", type=_day, metavar="D", help="只用这一天以前公布的数据")
     parser.add_argument("--format", choices=("csv", "json"), default="csv")
+    parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="在本机算，或在 Spark 集群上算")
+    parser.add_argument("--master", metavar="URL", default="local[*]", help="Spark 主节点，例如 spark://host:7077")
+    parser.add_argument("--shared", type=Path, metavar="DIR", help="集群各台机器都能读写的文件夹，默认本机的临时文件夹")
 
 
 def _assess(arguments: Arguments, console: Console) -> int:
     store = _open_or_build(arguments.database, console)
     year = arguments.year or latest_year(store) or china_now().year
-    rows = assess(store, years=[year], as_published=arguments.as_published)
+    if arguments.engine == "spark":
+        rows = assess_on_spark(
+            store, years=[year], as_published=arguments.as_published, master=arguments.master, shared=arguments.shared
+        )
+    else:
+        rows = assess(store, years=[year], as_published=arguments.as_published)
     print_table(rows, arguments.format, out=console.out)
     return 0
 

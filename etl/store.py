@@ -417,7 +417,12 @@ def insert_rows(cursor: Cursor, table: str, rows: Sequence[dict[str, Any]]) -> N
 
 def frame_of(result: Cursor) -> pd.DataFrame:
     """An executed statement's rows as a frame, in the types that Store.query promises."""
-    return result.to_arrow_table().to_pandas(types_mapper=_NULLABLE_INTEGERS.get)
+    return as_frame(result.to_arrow_table())
+
+
+def as_frame(rows: pa.Table) -> pd.DataFrame:
+    """Rows as a frame, in the types that Store.query promises."""
+    return rows.to_pandas(types_mapper=_NULLABLE_INTEGERS.get)
 
 
 def read_sql(name: str) -> str:
