@@ -2,7 +2,7 @@
 
 What assess.sql reads is written as Parquet into a folder that every machine of the cluster reaches.
 Spark would put every step of the SQL in place wherever its name stands, and its plan would grow
-beyond measure: here each step is asked in the file's order, and one that several others read is
+beyond measure: here each step is asked in the file's order, and what several others read is
 written down in between.
 """
 
@@ -11,6 +11,7 @@ import re
 import shutil
 import socket
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _READ = (
     "seen", "target", "target_place", "place", "milestone", "indicator",
     "figure_seen", "statement_seen", "assigned_seen", "task_done_seen",
 )  # fmt: skip
+_WORTH_KEEPING = 8  # relations read again; a step kept costs a round of the cluster
 _ORDER = ["position_of_target", "position_of_place", "year"]
 
 
@@ -71,7 +73,7 @@ def assess_on_spark(
                 _write(cursor, name, folder)
             cursor.rollback()
         _judge(folder, years=wanted, master=master)
-        return as_frame(pq.read_table(folder / "judged").sort_by([(name, "ascending") for name in _ORDER])).drop(
+        return as_frame(pq.read_table(folder / "answer").sort_by([(name, "ascending") for name in _ORDER])).drop(
             columns=_ORDER[:2]
         )
     finally:
@@ -90,10 +92,18 @@ def steps_of(sql: str) -> list[Step]:
     return [*steps, Step("", plain[at:].strip())]
 
 
-def read_often(steps: Sequence[Step]) -> set[str]:
-    """The steps that stand in more than one place of those after them."""
-    text = " ".join(step.sql for step in steps)
-    return {step.name for step in steps if step.name and len(re.findall(rf"(?:from|join)\s+{step.name}\b", text)) > 1}
+def written_down(steps: Sequence[Step]) -> set[str]:
+    """The steps that are better kept than asked again: by how many relations that would read once more."""
+    read = {step.name: re.findall(r"\b(?:from|join)\s+(\w+)", step.sql) for step in steps}
+    often = Counter(name for names in read.values() for name in names)
+    size: dict[str, int] = {}
+    kept = set()
+    for step in steps:
+        size[step.name] = sum(size.get(name, 1) for name in read[step.name])
+        if size[step.name] * (often[step.name] - 1) >= _WORTH_KEEPING:
+            kept.add(step.name)
+            size[step.name] = 1
+    return kept
 
 
 def _closing(text: str, start: int) -> int:
@@ -115,15 +125,15 @@ def _write(cursor: Cursor, name: str, folder: Path) -> None:
 
 
 def _judge(folder: Path, *, years: Sequence[int], master: str) -> None:
-    """Read the relations in `folder`, judge, and write the rows to its `judged`."""
+    """Read the relations in `folder`, judge, and write the rows to its `answer`."""
     with _session(master) as spark:
         for name in _READ:
             spark.read.parquet(str(folder / name)).createOrReplaceTempView(name)
         steps = steps_of(read_sql("assess.sql"))
-        often = read_often(steps)
+        kept = written_down(steps)
         for step in steps[:-1]:
             rows = spark.sql(step.sql)
-            if step.name in often:
+            if step.name in kept:
                 rows.write.parquet(str(folder / step.name))
                 rows = spark.read.parquet(str(folder / step.name))
             rows.createOrReplaceTempView(step.name)
@@ -132,7 +142,7 @@ def _judge(folder: Path, *, years: Sequence[int], master: str) -> None:
             f"from ({steps[-1].sql}) judged "
             "join target t on t.target = judged.target join place p on p.place = judged.place "
             f"where judged.year in ({', '.join(map(str, years))})"
-        ).write.parquet(str(folder / "judged"))
+        ).write.parquet(str(folder / "answer"))
 
 
 @contextmanager

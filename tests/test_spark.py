@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from etl.assess import assess
-from etl.spark import NoSpark, Step, assess_on_spark, read_often, steps_of
+from etl.spark import NoSpark, Step, assess_on_spark, steps_of, written_down
 from etl.store import Store, read_sql
 from tests.casebook import CASES, build_cases, read_cases
 from tests.conftest import Run
@@ -34,7 +34,13 @@ def test_the_steps_of_the_sql_are_found_whatever_stands_between_them() -> None:
         Step("b", "select x from a join a as c on (1 = 1)"),
         Step("", "select * from b"),
     ]
-    assert read_often(steps_of(sql)) == {"a"}
+
+
+def test_a_step_is_kept_where_asking_it_again_would_read_much() -> None:
+    wide = Step("wide", " join ".join(["select * from t"] * 4))
+    once, thrice = Step("once", "select * from wide"), Step("", "select * from once join wide join wide")
+    assert written_down([wide, once, thrice]) == {"wide"}
+    assert written_down([wide, once]) == set()
 
 
 def test_every_step_of_the_judging_sql_is_read_by_a_later_one() -> None:
