@@ -7,20 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, picks, upload_lists, upload_steps, visitor
+from dashboard import data, picks, upload_lists, upload_releases, upload_steps, visitor
 from dashboard import upload_questions as questions
 from dashboard.pieces import draw, empty, facts, headline, section
-from dashboard.tables import Column, table
+from dashboard.tables import Column, download, table
 from etl.clock import china_now
 from etl.drafts import Draft
 from etl.expected import NO_UNIT, Expected, by_unit, expected, missing, to_csv
-from etl.history import original_of
 from etl.intake import Intake
 from etl.other_facts import ASSIGNED_COLUMNS
-from etl.problem import Refused
-from etl.publish import UnknownRelease, withdraw
 from etl.recipes import forget, recipes
-from etl.store import StoreError
+from etl.recognise.grid import shown_name
+from etl.rehearsal import Rehearsal
 from etl.template import write_template
 
 PARTS = ("上传文件", "催报单与填报表", "补录下达的目标值", "发布记录")
@@ -64,6 +62,16 @@ def message(draft: Draft, intake: Intake) -> tuple[str, str]:
     return f"《{draft.file_name}》可收入{taken}{_HOLDS[intake.kind]}", "请看预演；确认无误再发布。"
 
 
+def downloads(draft: Draft, intake: Intake, rehearsal: Rehearsal, names: dict[str, str]) -> None:
+    """Everything of the rehearsal as tables to take along: the screen shows the first rows only."""
+    stem = shown_name(draft.file_name).rsplit(".", 1)[0]
+    with st.container(horizontal=True):
+        changes = upload_lists.change_rows(rehearsal, names)
+        download(changes, upload_lists.CHANGE_COLUMNS, name=f"预演_{stem}", label="下载全部变化（CSV）")
+        cells = upload_lists.cell_rows(intake.report, names)
+        download(cells, upload_lists.CELL_COLUMNS, name=f"逐格_{stem}", label="下载逐格报告（CSV）")
+
+
 def pick_part() -> str:
     """Which part of the desk; the first until somebody picks."""
     picked = st.segmented_control(
@@ -74,7 +82,7 @@ def pick_part() -> str:
 
 def show(part: str) -> None:
     """One part of the desk."""
-    {PARTS[0]: _upload, PARTS[1]: _reminders, PARTS[2]: _assigned, PARTS[3]: _releases}[part]()
+    {PARTS[0]: _upload, PARTS[1]: _reminders, PARTS[2]: _assigned, PARTS[3]: upload_releases.show}[part]()
 
 
 def _upload() -> None:
@@ -84,10 +92,11 @@ def _upload() -> None:
         return
     draw(section("记住的回答", "同样格式的文件不再问"))
     for recipe in kept:
-        words = f"{recipe.file_name}（{recipe.release}）：{len(recipe.answers)}个回答"
-        if st.button(f"忘掉　{words}", key=f"forget-{recipe.shape}"):
-            forget(data.store(), recipe.shape, by=visitor.current())
-            st.rerun()
+        with st.expander(f"{recipe.file_name}（{recipe.release}）：{len(recipe.answers)}个回答"):
+            draw(facts(tuple(recipe.answers.items())))
+            if st.button("忘掉这些回答", key=f"forget-{recipe.shape}"):
+                forget(data.store(), recipe.shape, by=visitor.current())
+                st.rerun()
 
 
 def _reminders() -> None:
@@ -168,38 +177,3 @@ def _assigned_file(row: dict[str, Any], *, value: str, source: str, note: str) -
         (row["target"], row["place"], value.strip(), source.strip(), note.strip(), china_now().date().isoformat())
     )
     return out.getvalue().encode()
-
-
-def _releases() -> None:
-    rows = [dict(row) for row in questions.releases()]
-    draw(section("发布记录", f"{len(rows)}次"), upload_lists.releases(rows))
-    picked = st.selectbox(
-        "选一次发布",
-        [row["release"] for row in rows],
-        index=None,
-        key="release",
-        bind="query-params",
-        placeholder="下载原件或撤回",
-    )
-    if picked is None:
-        return
-    chosen = next(row for row in rows if row["release"] == picked)
-    st.download_button(
-        "下载原件", lambda: original_of(data.store(), picked)[1], file_name=chosen["file_name"], on_click="ignore"
-    )
-    if chosen["state"] != "in_force":
-        draw(empty(f"{picked}{upload_lists.RELEASE_STATES[chosen['state']]}，记录和原件都保留。"))
-        return
-    with st.form("withdraw", width=900):
-        by = visitor.ask_name()
-        reason = st.text_input("撤回原因", max_chars=_LONGEST)
-        pressed = st.form_submit_button(f"撤回{picked}")
-    if pressed and not reason.strip():
-        st.error("请写明撤回的原因。")
-    elif pressed:
-        try:
-            withdraw(data.store(), picked, by=by, reason=reason.strip())
-        except (UnknownRelease, Refused, StoreError) as problem:
-            st.error(str(problem))
-            return
-        st.rerun()

@@ -41,6 +41,15 @@ COUNTS = {
 }
 _MEASURE = {"statements": "条", "judgements": "处", "tasks": "处"}
 WITH_NUMBERS = ("figures", "assigned")  # kinds of files; the others hold words
+CELL_COLUMNS = {
+    "sheet": "工作表", "row": "行", "column": "列", "label_place": "文件里的地区", "label_indicator": "文件里的指标",
+    "value_in_file": "原值", "unit_in_file": "原单位", "reading": "读作", "value": "数值", "unit": "单位",
+    "state": "处理", "reason": "说明",
+}  # fmt: skip
+CHANGE_COLUMNS = {
+    "what": "类别", "place": "地区", "indicator": "指标", "year": "年份", "old": "现有", "new": "文件",
+    "old_source": "现有来源", "new_source": "文件来源",
+}  # fmt: skip
 _MOST = 100
 
 
@@ -65,7 +74,7 @@ def problems(found: Sequence[Problem]) -> Markup | None:
         "ul",
         (
             h("li", h("strong", "不能收：" if problem.severity == STOP else "请看一眼："), problem.message,
-              h("small", f"{problem.where}　发现：{problem.found}　应为：{problem.expected}" if problem.found or problem.expected else problem.where),
+              h("small", _where(problem)),
               class_=problem.severity)
             for problem in found[:_MOST]
         ),
@@ -74,16 +83,14 @@ def problems(found: Sequence[Problem]) -> Markup | None:
     )  # fmt: skip
 
 
+def _where(problem: Problem) -> str:
+    said = {"发现": problem.found, "应为": problem.expected}
+    return "　".join([problem.where, *(f"{word}：{text}" for word, text in said.items() if text)])
+
+
 def reason_against(problem: Problem) -> Markup:
     """Why the file cannot be published yet."""
     return h("p", "还不能发布：", problem.message, class_="empty")
-
-
-def answered(settled: Sequence[tuple[str, str]]) -> Markup | None:
-    """The answers that hold, given now or remembered from a file of the same shape."""
-    if not settled:
-        return None
-    return h("p", "已回答：", "；".join(choice for _, choice in settled), class_="quiet")
 
 
 def recipe_note(report: Report) -> Markup | None:
@@ -104,18 +111,31 @@ def counts(rehearsal: Rehearsal, *, kind: str) -> Markup:
     )
 
 
-def judgements(changes: Sequence[JudgementChange]) -> Markup:
-    """Which judgements would come out differently, and why: before anything is stored."""
-    head = section("会改变的判断", f"{len(changes)}处" if changes else "没有")
+def names_for(intake: Intake) -> dict[str, str]:
+    """A name for every id, indicators with their unit; those that this file would bring in as references among them."""
+    names = {each.place: each.name for each in intake.reference_places} | questions.names()
+    units = {each.indicator: each.unit for each in intake.references} | questions.units()
+    names = {each.indicator: each.name for each in intake.references} | names
+    return names | {id: f"{names[id]}（{unit}）" for id, unit in units.items() if unit not in {"", "1"} and id in names}
+
+
+def judgements(
+    changes: Sequence[JudgementChange],
+    *,
+    title: str = "会改变的判断",
+    heads: tuple[str, str] = ("现在", "发布后"),
+    empty: str = "发布后各项目标的状态不变。",
+) -> Markup:
+    """Which judgements come out differently, and why; `heads` name the two sides."""
+    head = section(title, f"{len(changes)}处" if changes else "没有")
     if not changes:
-        return h("div", head, h("p", "发布后各项目标的状态不变。", class_="empty"))
+        return h("div", head, h("p", empty, class_="empty"))
     names = questions.names()
-    return h("div", head, table(changes, _judgement_columns(names), caption="会改变的判断", most=_MOST))
+    return h("div", head, table(changes, _judgement_columns(names, heads), caption=title, most=_MOST))
 
 
-def changes(rehearsal: Rehearsal) -> Markup:
+def changes(rehearsal: Rehearsal, names: dict[str, str]) -> Markup:
     """The figures: revisions first, with both sources; then what is new."""
-    names = questions.names()
     return h(
         "div",
         section("修订的数值", f"{len(rehearsal.revised)}个"),
@@ -125,6 +145,25 @@ def changes(rehearsal: Rehearsal) -> Markup:
         table(rehearsal.new, _new_columns(names), caption="新增的数值", most=_MOST)
         if rehearsal.new else h("p", "没有新增的数值。", class_="empty"),
     )  # fmt: skip
+
+
+def change_rows(rehearsal: Rehearsal, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Every change as a row of the downloaded table (columns: CHANGE_COLUMNS)."""
+    heaps = {
+        "修订": rehearsal.revised,
+        "新增": rehearsal.new,
+        "一致": rehearsal.confirmed,
+        "文件里无数值": rehearsal.missing,
+    }
+    return [
+        {
+            "what": what, "place": names.get(each.place, each.place),
+            "indicator": names.get(each.target or each.indicator, each.indicator), "year": each.period or each.year,
+            "old": each.old, "new": each.new, "old_source": each.old_source, "new_source": each.new_source,
+        }
+        for what, heap in heaps.items()
+        for each in heap
+    ]  # fmt: skip
 
 
 def said(intake: Intake) -> Markup:
@@ -193,9 +232,8 @@ def tasks(changes: Sequence[TaskChange]) -> Markup:
     return h("div", head, table(changes, columns, caption="会改变的任务状态", most=_MOST))
 
 
-def cells(report: Report) -> Markup:
+def cells(report: Report, names: dict[str, str]) -> Markup:
     """Every data cell of the file: where it stands, what was read, what becomes of it."""
-    names = questions.names()
     columns = (
         Column("位置", lambda cell: f"{cell.sheet} 第{cell.row}行第{cell.column}列".strip()),
         Column("文件里写的", lambda cell: f"{cell.label_place} · {cell.label_indicator}"),
@@ -208,6 +246,24 @@ def cells(report: Report) -> Markup:
         report.cells, key=lambda cell: (cell.state == UNKNOWN_PLACE, cell.state == LEFT_OUT, cell.state != ASKED)
     )
     return table(ordered, columns, caption="文件里的每一个数据格", most=_MOST)
+
+
+def cell_rows(report: Report, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Every cell and every skipped row as rows of the downloaded table (columns: CELL_COLUMNS)."""
+    read = [
+        {
+            "sheet": cell.sheet, "row": cell.row, "column": cell.column, "label_place": cell.label_place,
+            "label_indicator": cell.label_indicator, "value_in_file": cell.value_in_file,
+            "unit_in_file": cell.unit_in_file, "reading": _reading(cell, names), "value": cell.value, "unit": cell.unit,
+            "state": STATES[cell.state], "reason": cell.reason,
+        }
+        for cell in report.cells
+    ]  # fmt: skip
+    passed = [
+        {"sheet": each.sheet, "row": each.row, "column": each.column, "value_in_file": each.found, "state": "跳过", "reason": each.why}
+        for each in report.skipped
+    ]  # fmt: skip
+    return read + passed
 
 
 def skipped(report: Report) -> Markup:
@@ -225,18 +281,37 @@ def releases(rows: Sequence[dict[str, Any]]) -> Markup:
     columns = (
         Column("编号", lambda row: row["release"]),
         Column(
-            "状态", lambda row: (RELEASE_STATES[row["state"]], h("small", row["reason"]) if row["reason"] else None)
+            "状态",
+            lambda row: (RELEASE_STATES[row["state"]], h("small", _taken_back(row)) if row["withdrawn_at"] else None),
         ),
         Column("内容", lambda row: read_words().releases[row["kind"]]),
         Column("文件", lambda row: (row["file_name"], h("small", row["note"]) if row["note"] else None)),
         Column("行数", lambda row: row["rows"], number=True),
+        Column("现用", lambda row: row["present"] if row["kind"] == "figures" else "", number=True),
         Column("时间", lambda row: f"{row['published_at']:%Y-%m-%d %H:%M}"),
         Column("经办人", lambda row: row["person"] or "未填"),
     )
     return table(rows, columns, caption="发布记录", most=_MOST)
 
 
-def _judgement_columns(names: dict[str, str]) -> tuple[Column, ...]:
+def _taken_back(row: dict[str, Any]) -> str:
+    parts = (f"{row['withdrawn_at']:%Y-%m-%d}", row["withdrawn_by"], row["reason"])
+    return "　".join(part for part in parts if part)
+
+
+def references(kept: Sequence[dict[str, Any]]) -> Markup:
+    """The series kept as references: how many figures of how many places, and which years."""
+    columns = (
+        Column("指标", lambda row: row["name"]),
+        Column("单位", lambda row: row["unit"] or "未注明"),
+        Column("地区", lambda row: f"{row['places']}个"),
+        Column("数值", lambda row: row["figures"], number=True),
+        Column("年份", lambda row: str(row["first_year"]) if row["first_year"] == row["last_year"] else f"{row['first_year']}—{row['last_year']}"),
+    )  # fmt: skip
+    return table(kept, columns, caption="参考序列", most=_MOST)
+
+
+def _judgement_columns(names: dict[str, str], heads: tuple[str, str]) -> tuple[Column, ...]:
     words = read_words()
 
     def mark(light: str, word: str, status: str) -> Markup:
@@ -247,8 +322,8 @@ def _judgement_columns(names: dict[str, str]) -> tuple[Column, ...]:
         Column("目标", lambda each: h("a", names.get(each.target, each.target), href=link("method", target=each.target, place=each.place, year=each.year))),
         Column("地区", lambda each: names.get(each.place, each.place)),
         Column("站在", lambda each: f"{each.year}年", number=True),
-        Column("现在", lambda each: mark(each.before_light, each.before_word, each.before_status)),
-        Column("发布后", lambda each: mark(each.after_light, each.after_word, each.after_status)),
+        Column(heads[0], lambda each: mark(each.before_light, each.before_word, each.before_status)),
+        Column(heads[1], lambda each: mark(each.after_light, each.after_word, each.after_status)),
         Column("原因", lambda each: each.reason),
     )  # fmt: skip
 
@@ -282,6 +357,9 @@ def _cell_columns(names: dict[str, str]) -> tuple[Column, ...]:
 def _reading(cell: Cell, names: dict[str, str]) -> str:
     if cell.label_indicator in names and cell.indicator is None:  # a task
         return names[cell.label_indicator]
-    place = names.get(cell.place or "", cell.place or "？")
-    indicator = names.get(cell.indicator or "", cell.indicator or "？")
+    kept = cell.state == REFERENCE
+    place = names.get(cell.place or "", cell.place or (cell.label_place if kept else "？"))
+    indicator = names.get(
+        cell.indicator or "", cell.indicator or (cell.series or cell.label_indicator if kept else "？")
+    )
     return f"{place} · {indicator} · {cell.period or cell.year or '？'}"

@@ -3,6 +3,7 @@
 from dashboard import data
 from dashboard.ask import DOCUMENTS, INDICATORS, PLACES, UNITS, Row, Rows, ask
 from etl import sentences
+from etl.facts import IN_REGISTER
 from etl.history import releases_of
 
 
@@ -20,6 +21,15 @@ def names() -> dict[str, str]:
         union all select document, title from document"""
     )
     return {row["id"]: row["name"] for row in rows}
+
+
+def units() -> dict[str, str]:
+    """The unit of every indicator and of every series kept as a reference."""
+    rows = ask(
+        """select indicator as id, unit from indicator
+        union all select indicator, max(unit) from reference_indicator group by indicator"""
+    )
+    return {row["id"]: row["unit"] for row in rows}
 
 
 def assignable() -> Rows:
@@ -51,9 +61,44 @@ def assignable() -> Rows:
 
 
 def releases() -> Rows:
-    """Every release, newest first (etl/history.py), None where nothing is known."""
+    """Every release, newest first (etl/history.py), None where nothing is known; `present`: its figures that count now."""
     frame = releases_of(data.store()).astype(object)
-    return tuple(frame.where(frame.notna(), None).to_dict("records"))
+    counted = ask("select release, count(value) as present from figure_now group by release")
+    present = {row["release"]: row["present"] for row in counted}
+    rows = frame.where(frame.notna(), None).to_dict("records")
+    return tuple({**row, "present": present.get(row["release"], 0)} for row in rows)
+
+
+def kept_series() -> Rows:
+    """Series in no document, and those of the register for places in none: how much of each there is."""
+    return ask(
+        f"""
+        select coalesce(max(x.name), max(i.name)) as name, coalesce(max(x.unit), max(i.unit)) as unit,
+            count(distinct f.place) as places, count(f.value) as figures, min(f.year) as first_year, max(f.year) as last_year
+        from figure_now f
+        left join (select indicator, max(name) as name, max(unit) as unit from reference_indicator group by indicator) x
+            on x.indicator = f.indicator
+        left join {INDICATORS} i on i.indicator = f.indicator
+        where not ({IN_REGISTER.replace("indicator", "f.indicator").replace("place", "f.place")})
+        group by f.indicator order by name"""
+    )
+
+
+def kept_figures() -> Rows:
+    """Every figure of them, by series, place and year."""
+    return ask(
+        f"""
+        select coalesce(x.name, i.name) as indicator_name, coalesce(x.unit, i.unit) as unit,
+            coalesce(y.name, p.name, f.place) as place_name, f.year, f.value, f.source, f.release
+        from figure_now f
+        left join (select indicator, max(name) as name, max(unit) as unit from reference_indicator group by indicator) x
+            on x.indicator = f.indicator
+        left join (select place, max(name) as name from reference_place group by place) y on y.place = f.place
+        left join {INDICATORS} i on i.indicator = f.indicator
+        left join {PLACES} p on p.place = f.place
+        where not ({IN_REGISTER.replace("indicator", "f.indicator").replace("place", "f.place")})
+        order by indicator_name, place_name, f.year"""
+    )
 
 
 def _supplied(row: Row) -> str | None:

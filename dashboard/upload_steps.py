@@ -22,7 +22,7 @@ from etl.recognise.report import Question
 from etl.rehearsal import Rehearsal
 from etl.store import StoreError
 
-KINDS = ["xlsx", "xls", "csv", "htm", "html", "txt", "xlsm", "et"]
+KINDS = ["xlsx", "xls", "csv", "htm", "html", "txt", "xlsm", "et", "ods", "xlsb"]
 LONGEST_NOTE = 200
 _SHOWN_QUESTIONS = 30
 
@@ -68,7 +68,7 @@ def rehearse(draft: Draft) -> Rehearsal:
         return _rehearse(draft.draft, visitor.current(), answers, data.store().version())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
     draft = load_draft(data.store(), number, by=by)
     if draft is None:  # given up in another window between two lines of the page
@@ -76,14 +76,15 @@ def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
     return read_file(data.store(), draft.data, name=draft.file_name, answers=json.loads(answers))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _rehearse(number: str, by: Person, answers: str, version: int) -> Rehearsal:
     return rehearse_file(data.store(), _read(number, by, answers, version))
 
 
 def ask(draft: Draft, intake: Intake) -> None:
-    """The open questions, and those answered already, to be changed; an answer is kept at once."""
-    questions = intake.report.questions
+    """The open questions; what may be answered besides; and what was answered, to be changed. An answer is kept at once."""
+    report = intake.report
+    questions = report.questions
     draw(section("需要您回答", f"还有{len(questions)}个问题" if questions else "没有问题"))
     if not questions:
         draw(empty("文件里该有的都认出来了，没有要问的。"))
@@ -91,10 +92,17 @@ def ask(draft: Draft, intake: Intake) -> None:
         _ask_one(draft, question)
     if len(questions) > _SHOWN_QUESTIONS:
         draw(empty(f"显示前{_SHOWN_QUESTIONS}个问题，共{len(questions)}个；答完这些再显示其余的。"))
-    if intake.report.settled:
-        draw(upload_lists.answered(intake.report.settled))
-    if draft.answers and st.button("清空回答，重新来", key="again"):
-        _keep(draft, {})
+    settled = dict(report.settled)
+    for offer in report.offers:
+        _choose_one(
+            draft, offer, current=settled.get(offer.id, offer.choices[0]), label=f"可选　{offer.where}：{offer.why}"
+        )
+    if report.answered:
+        with st.expander(f"已回答的{len(report.answered)}个问题，可以改"):
+            for question in report.answered[:_SHOWN_QUESTIONS]:
+                _choose_one(draft, question, current=settled[question.id], label=f"{question.where}：{question.why}")
+            if draft.answers and st.button("清空回答，重新来", key="again"):
+                _keep(draft, {})
 
 
 def _ask_one(draft: Draft, question: Question) -> None:
@@ -103,6 +111,15 @@ def _ask_one(draft: Draft, question: Question) -> None:
         placeholder="请选择", width=900,
     )  # fmt: skip
     if picked is not None:
+        _keep(draft, {**draft.answers, question.id: picked})
+
+
+def _choose_one(draft: Draft, question: Question, *, current: str, label: str) -> None:
+    """A question that has an answer: another one may be picked."""
+    meaning = question.meaning_of(current)
+    at = next((at for at, choice in enumerate(question.choices) if question.meaning_of(choice) == meaning), None)
+    picked = st.selectbox(label, question.choices, index=at, key=f"choice-{draft.draft}-{question.id}-{at}", width=900)
+    if picked is not None and at is not None and picked != question.choices[at]:
         _keep(draft, {**draft.answers, question.id: picked})
 
 

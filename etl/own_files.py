@@ -122,6 +122,7 @@ def _read_figures(
     report = Report(
         cells=tuple(cells),
         questions=asking.questions(),
+        answered=asking.answered(),
         problems=tuple(problems),
         settled=tuple(sorted(asking.settled.items())),
         recipe_used=strangers.shape if set(asking.remembered) & set(asking.settled) - set(asking.answers) else None,

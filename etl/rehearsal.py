@@ -262,7 +262,7 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
             """
         )
 
-    return _judgements(cursor, bring, years=[year for (year,) in found])
+    return judged_twice(cursor, bring, years=[year for (year,) in found])
 
 
 # numbers set for targets, and statements --------------------------------------------------------
@@ -306,7 +306,7 @@ def _rehearse_assigned(cursor: Cursor, rows: Sequence[AssignedRow]) -> Rehearsal
             "select target, place, value, source, note, published, release, 9223372036854775807 from brought"
         )
 
-    judgements = _judgements(cursor, bring, years=years_with_figures(cursor))
+    judgements = judged_twice(cursor, bring, years=years_with_figures(cursor))
     return Rehearsal(**{name: tuple(heap) for name, heap in heaps.items()}, judgements=judgements)  # type: ignore[arg-type]
 
 
@@ -322,7 +322,7 @@ def _rehearse_statements(cursor: Cursor, rows: Sequence[StatementRow]) -> Rehear
             "insert into statement_seen select target, place, kind, stated_on, text, body, source, note, release from brought"
         )
 
-    return Rehearsal(statements=len(rows), judgements=_judgements(cursor, bring, years=years_with_figures(cursor)))
+    return Rehearsal(statements=len(rows), judgements=judged_twice(cursor, bring, years=years_with_figures(cursor)))
 
 
 def _rehearse_tasks(cursor: Cursor, rows: Sequence[TaskReportRow]) -> Rehearsal:
@@ -346,7 +346,7 @@ def _rehearse_tasks(cursor: Cursor, rows: Sequence[TaskReportRow]) -> Rehearsal:
         cursor.execute("insert into release_in_force values ('', 9223372036854775807, 'tasks', null)")
         cursor.execute(f"create or replace temp table task_done_seen as {read_sql('task_done.sql')}", [None, None])
 
-    judgements = _judgements(cursor, bring, years=years_with_figures(cursor))
+    judgements = judged_twice(cursor, bring, years=years_with_figures(cursor))
     bring(cursor)
     after = cursor.execute(state, [today]).fetchall()
     changes = tuple(
@@ -360,7 +360,7 @@ def _rehearse_tasks(cursor: Cursor, rows: Sequence[TaskReportRow]) -> Rehearsal:
 # judging twice ----------------------------------------------------------------------------------
 
 
-def _judgements(
+def judged_twice(
     cursor: Cursor, bring: Callable[[Cursor], None], *, years: Sequence[int]
 ) -> tuple[JudgementChange, ...]:
     """What `judged_here` comes to without the rows, and with them once `bring` has put them in sight.

@@ -19,13 +19,17 @@ else:
     if not intake.stopped:
         upload_steps.ask(draft, intake)
     rehearsal = upload_steps.rehearse(draft)
+    names = upload_lists.names_for(intake)
     pieces.draw(pieces.section("预演", "还没有存入任何数据"), upload_lists.counts(rehearsal, kind=intake.kind))
     pieces.draw(
         upload_lists.tasks(rehearsal.tasks) if intake.kind == "tasks" else None,
         upload_lists.judgements(rehearsal.judgements),
-        upload_lists.changes(rehearsal) if intake.kind in upload_lists.WITH_NUMBERS else upload_lists.said(intake),
+        upload_lists.changes(rehearsal, names)
+        if intake.kind in upload_lists.WITH_NUMBERS
+        else upload_lists.said(intake),
     )
+    upload_desk.downloads(draft, intake, rehearsal, names)
     with st.expander(f"文件里的每一格（{len(intake.report.cells)}格）和跳过的行（{len(intake.report.skipped)}行）"):
-        pieces.draw(upload_lists.cells(intake.report), upload_lists.skipped(intake.report))
+        pieces.draw(upload_lists.cells(intake.report, names), upload_lists.skipped(intake.report))
     pieces.draw(pieces.section("发布", "发布后可以撤回"))
     upload_steps.publish(draft, intake, rehearsal)

@@ -1,6 +1,7 @@
 """The rehearsal: what it says would change is what changes, and saying it changes nothing."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 from etl.access import LOCAL
 from etl.facts import AssignedRow, FigureRow, StatementRow
-from etl.publish import publish
+from etl.publish import UnknownRelease, publish, withdraw
 from etl.rehearsal import rehearse
 from etl.rounding import beyond_rounding
 from etl.store import Store
+from etl.taking_back import rehearse_withdrawal
 
 STORED = FigureRow("C1", "pm25", 2018, 41.0, source="公报")  # small/yearly/air.csv, written as 0.041 mg/m3
 JUDGED = "select target, place, year, status, light, reason from assessment order by all"
@@ -145,8 +147,42 @@ def test_a_number_set_for_a_target_is_rehearsed_like_a_figure(small: Store) -> N
 
 
 def test_a_finding_takes_a_green_light_away(small: Store) -> None:
-    from datetime import date
-
     row = StatementRow("plan-2018.pm25", "C2", "contested", date(2018, 12, 1), "监测数据不实", source="督察组")
     found = rehearse(small, [row], kind="statements")
     assert {(change.before_light, change.after_light) for change in found.judgements} == {("green", "yellow")}
+
+
+# Taking back -----------------------------------------------------------------------------------------
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=st.lists(figures, min_size=1, max_size=5), later=st.lists(figures, max_size=3))
+def test_taking_a_release_back_changes_the_judgements_it_announces(
+    small: Store, first: list[FigureRow], later: list[FigureRow]
+) -> None:
+    data = repr(first).encode()
+    release = publish(small, kind="figures", rows=first, file_name="f.csv", data=data, by=LOCAL).release
+    if later:
+        publish(small, kind="figures", rows=later, file_name="g.csv", data=repr(later).encode(), by=LOCAL)
+    before, version = small.rows(JUDGED), small.version()
+    announced = rehearse_withdrawal(small, release)
+    assert (small.rows(JUDGED), small.version()) == (before, version)
+    withdraw(small, release, by=LOCAL)
+    judged_before = {row[:3]: row[3:5] for row in before}
+    changed = {row[:3]: row[3:6] for row in small.rows(JUDGED) if row[3:5] != judged_before.get(row[:3], row[3:5])}
+    assert {
+        (change.target, change.place, change.year): (change.after_status, change.after_light, change.reason)
+        for change in announced
+    } == changed
+
+
+def test_taking_back_a_finding_gives_the_light_back(small: Store) -> None:
+    row = StatementRow("plan-2018.pm25", "C2", "contested", date(2018, 12, 1), "监测数据不实", source="督察组")
+    release = publish(small, kind="statements", rows=[row], file_name="s.csv", data=b"s", by=LOCAL).release
+    found = rehearse_withdrawal(small, release)
+    assert {(change.before_light, change.after_light) for change in found} == {("yellow", "green")}
+
+
+def test_only_what_is_there_can_be_taken_back(small: Store) -> None:
+    with pytest.raises(UnknownRelease, match="R9999"):
+        rehearse_withdrawal(small, "R9999")

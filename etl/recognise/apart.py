@@ -114,6 +114,7 @@ class _Conversation:
             skipped=tuple(skipped),
             questions=tuple(map(_question, rest["questions"])),
             offers=tuple(map(_question, rest["offers"])),
+            answered=tuple(map(_question, rest["answered"])),
             problems=tuple(Problem(**each) for each in rest["problems"]),
             settled=tuple((question, choice) for question, choice in rest["settled"]),
             recipe_used=rest["recipe_used"],

@@ -92,6 +92,7 @@ def recognise_sheets(
         cells=tuple(cells),
         skipped=tuple(dict.fromkeys((*read.skipped, *skipped))),
         questions=asking.questions(),
+        answered=asking.answered(),
         offers=asking.offers(),
         problems=tuple(problems),
         settled=tuple(sorted(asking.settled.items())),
@@ -225,7 +226,8 @@ def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, n
                 "文件能读，但没有一个数值会进入数据库：地区或指标不在任何文件的目标里。",
             )
         )
-    hidden = [sheet.name for sheet in sheets if sheet.hidden and sheet.rows]
+    read_from = {cell.sheet_number for cell in cells}
+    hidden = [sheet.name for sheet in sheets if sheet.hidden and sheet.number in read_from]
     if hidden:
         problems.append(
             Problem(
@@ -247,7 +249,7 @@ def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, n
             Problem(
                 LOOK,
                 where,
-                listed(unknown),
+                f"{count}个地区",
                 "登记册里的地区",
                 f"{count}个地区不在任何文件里，它们的{len(unknown)}个数值不采用，也可以选择留作参考：{listed(unknown)}。",
             )

@@ -5,7 +5,7 @@ today still fits when the same file is read again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from etl.recognise.report import Question
 
@@ -28,6 +28,7 @@ class Asking:
     _open: dict[str, Question] = field(default_factory=dict)
     _where: dict[str, dict[str, None]] = field(default_factory=dict)
     _offered: dict[str, Question] = field(default_factory=dict)
+    _answered_questions: dict[str, Question] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)  # answers that are no choice
 
@@ -35,9 +36,8 @@ class Asking:
         """The meaning of the answer; None while it is open. `choices`: words and meaning."""
         question = _question(id, about=about, where="", why=why, choices=choices)
         meaning = self._answered(question)
-        if meaning is None:
-            self._open.setdefault(id, question)
-            self._where.setdefault(id, {})[where] = None
+        (self._open if meaning is None else self._answered_questions).setdefault(id, question)
+        self._where.setdefault(id, {})[where] = None
         return meaning
 
     def offer(self, id: str, *, about: str, where: str, why: str, choices: Iterable[tuple[str, str]]) -> str:
@@ -64,11 +64,15 @@ class Asking:
 
     def questions(self) -> tuple[Question, ...]:
         """The open questions with every place they concern, year first, values last."""
+        return self._in_order(self._open)
+
+    def answered(self) -> tuple[Question, ...]:
+        """The questions that were answered, in the same order; the answers are in `settled`."""
+        return self._in_order(self._answered_questions)
+
+    def _in_order(self, questions: Mapping[str, Question]) -> tuple[Question, ...]:
         order = ("year", "indicator", "place", "unit", "value")
-        found = [
-            Question(each.id, each.about, listed(self._where[each.id]), each.why, each.choices, each.meanings)
-            for each in self._open.values()
-        ]
+        found = [replace(each, where=listed(self._where[each.id])) for each in questions.values()]
         return tuple(sorted(found, key=lambda each: (order.index(each.about), each.id)))
 
 

@@ -98,6 +98,7 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     questions: tuple[Question, ...] = ()
     offers: tuple[Question, ...] = ()
+    answered: tuple[Question, ...] = ()  # those of `settled` that were questions
     problems: tuple[Problem, ...] = ()
     settled: tuple[tuple[str, str], ...] = ()  # question id, choice
     recipe_used: str | None = None  # fingerprint of the recipe whose answers were used

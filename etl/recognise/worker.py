@@ -76,6 +76,7 @@ def _say_report(out: TextIO, report: Report) -> None:
     rest = {
         "questions": [vars(each) for each in report.questions],
         "offers": [vars(each) for each in report.offers],
+        "answered": [vars(each) for each in report.answered],
         "problems": [vars(each) for each in report.problems],
         "settled": report.settled,
         "recipe_used": report.recipe_used,

@@ -1,0 +1,64 @@
+"""What withdrawing a release would change, before anybody presses the button: which judgements rest on it."""
+
+from etl.facts import IN_REGISTER
+from etl.publish import UnknownRelease
+from etl.rehearsal import JudgementChange, judged_twice
+from etl.store import Cursor, Store, read_sql
+
+
+def rehearse_withdrawal(store: Store, release: str) -> tuple[JudgementChange, ...]:
+    """Every target and place that would be judged differently without a release in force; nothing is stored.
+
+    Raises UnknownRelease where there is none of that number.
+    """
+    with store.reading() as cursor:
+        cursor.begin()  # one state of the data for all that follows
+        try:
+            if not cursor.execute("select 1 from release where release = ?", [release]).fetchall():
+                raise UnknownRelease(f"没有编号为“{release}”的发布；用 releases 查看全部发布。")
+            return _rehearse(cursor, release)
+        finally:
+            cursor.rollback()
+
+
+def _rehearse(cursor: Cursor, release: str) -> tuple[JudgementChange, ...]:
+    cursor.execute(read_sql("touched_cells.sql"), [[release]])
+    cursor.execute(read_sql("touched_judgements.sql"), [[release]] * 3)
+    _look_without(cursor, release)
+    cursor.execute(
+        """
+        create or replace temp table figure_left as
+        select n.* from figure_now n
+        where not exists (select 1 from touched_cell c where c.place = n.place and c.indicator = n.indicator)
+        union all by name
+        select * from figure_without
+        """
+    )
+    found = cursor.execute(
+        f"select distinct year from figure_left where value is not null and {IN_REGISTER} order by year"
+    ).fetchall()
+
+    def take_away(cursor: Cursor) -> None:
+        _look_without(cursor, release)
+        day = [None, None]
+        for name in ("statement", "assigned"):
+            cursor.execute(f"create or replace temp table {name}_seen as {read_sql(f'{name}_latest.sql')}", day)
+        cursor.execute(f"create or replace temp table task_done_seen as {read_sql('task_done.sql')}", day)
+        cursor.execute(
+            "delete from figure_near where exists "
+            "(select 1 from touched_cell c where c.place = figure_near.place and c.indicator = figure_near.indicator)"
+        )
+        cursor.execute("insert into figure_near by name select * from figure_without")
+
+    return judged_twice(cursor, take_away, years=[year for (year,) in found])
+
+
+def _look_without(cursor: Cursor, release: str) -> None:
+    """The releases in force without this one, and the figures that then stand in the cells it touches."""
+    cursor.execute(read_sql("release_in_force.sql"), [None])
+    cursor.execute("delete from release_in_force where release = ?", [release])
+    cursor.execute(
+        "create or replace temp view figure_considered as select f.* from figure f "
+        "where exists (select 1 from touched_cell c where c.place = f.place and c.indicator = f.indicator)"
+    )
+    cursor.execute(f"create or replace temp table figure_without as {read_sql('figure_latest.sql')}", [None, None])
