@@ -15,6 +15,14 @@ DICTIONARY_CSV = {
     "targets": "目标数", "figures": "数据个数", "places": "地方数", "first_year": "最早年", "last_year": "最晚年",
 }  # fmt: skip
 
+COVERAGE_CSV = {
+    "title": "文件", "issuer": "发文机关", "published_year": "年份", "targets": "目标", "judged": "能够判断", "without_data": "没有可用数据",
+    "pending": "目标值待补", "other": "其他灰灯", "not_issued": "尚未印发",
+}  # fmt: skip
+RELEASES_CSV = {
+    "release": "批次", "kind": "内容", "file_name": "文件", "published_at": "入库时间", "person": "经手人", "withdrawn": "已撤回",
+}  # fmt: skip
+
 BETTER = {"higher": "越高越好", "lower": "越低越好", "none": "不分高低"}
 KINDS = {"ratio": "比率（比较用个百分点）", "amount": "数量（比较用%）", "count": "个数（比较用%）"}
 

@@ -16,6 +16,16 @@ CSV = {
     "source": "来源", "note": "备注", "published": "公布日期", "release": "入库批次", "vintages": "版本数",
 }  # fmt: skip
 
+RANKING_CSV = {
+    "place_name": "地方",
+    "year": "年",
+    "rank": "位次",
+    "tied": "并列地方数",
+    "value": "数值",
+    "bound": "界限",
+    "before": "上年数值",
+}
+
 
 def for_csv(rows: Sequence[Row], indicator: Row) -> list[Row]:
     """Figure rows with their codes in words."""

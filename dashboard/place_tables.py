@@ -10,6 +10,14 @@ from dashboard.tables import Column, table
 from etl import sentences
 from etl.words import read_words
 
+CSV = {
+    "indicator_name": "指标", "unit": "单位", "year": "年", "value": "数值", "bound": "界限", "larger_name": "上级地区", "larger_value": "上级地区数值",
+}  # fmt: skip
+RANKS_CSV = {
+    "indicator_name": "指标", "unit": "单位", "year": "年", "value": "数值", "rank": "位次", "tied": "并列地方数", "have": "有数据的地方数",
+    "peers": "同级地方数",
+}  # fmt: skip
+
 MOST_SMALL_CHARTS = 8
 FIRST_RANKS = 12
 
@@ -166,6 +174,11 @@ def rank_table(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
         else None
     )
     return join(table(rows[:FIRST_RANKS], columns, caption=caption), more)
+
+
+def up_to(rows: Iterable[Row], year: int) -> list[Row]:
+    """The figures of the years up to the one looked at."""
+    return [row for row in rows if row["year"] <= year]
 
 
 def beside_series(rows: Iterable[Row], *, until: int) -> dict[str, list[Row]]:

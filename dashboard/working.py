@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import figure_questions, pieces, questions
+from dashboard import figure_questions, pieces, questions, target_lists
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
@@ -13,6 +13,11 @@ from dashboard.tables import Column, table
 from etl import sentences
 from etl.words import read_words
 
+CSV = {
+    **target_lists.CSV, "path": "序时进度P", "change_per_year": "近年变化d", "outlook": "推算到期限H", "gap": "离目标还差", "achieved_per_year": "至今平均每年",
+    "needed_per_year": "今后每年需要", "nearest_year": "最近的其他年份", "nearest_value": "该年数值", "missing_years": "缺数据的年份",
+    "breaches": "此前未达标的年份", "change_why": "为何变化", "source": "来源",
+}  # fmt: skip
 BASES = {
     "deadline": "期限已到，看目标年的数值", "hold": "每年都要做到，看最新数值", "outlook": "按近年变化推算到期限", "path": "按从基准到目标的直线进度",
     "trend": "看变化方向", "total": "看几年累计", "none": "没有足够的数据判断",

@@ -2,17 +2,7 @@
 
 import streamlit as st
 
-from dashboard import (
-    charts,
-    charts_line,
-    figure_questions,
-    figure_tables,
-    picks,
-    pieces,
-    questions,
-    tables,
-    target_lists,
-)
+from dashboard import figure_questions, figure_tables, figure_view, picks, pieces, questions, target_lists
 
 year = picks.year()
 with st.container(horizontal=True):
@@ -35,19 +25,7 @@ standing = questions.judgements(year, indicator=indicator["indicator"], place=pl
 ranking = figure_questions.ranking(indicator["indicator"], year, figure_tables.ranked_with(place, company))
 pieces.headline(figure_tables.title(indicator, place, figures, ranking, year=year), indicator["definition"] or "")
 
-if figures:
-    charts.show(
-        charts_line.indicator_chart(
-            indicator=indicator, place=place, figures=figures, beside=beside, standing=standing, year=year,
-            milestones={row["target"]: questions.milestones(row["target"]) for row in standing}, colours=charts.palette(),
-        ),
-        alt=f"{place['name']}{indicator['name']}逐年折线图，数字见下面的表", key="chart",
-        note=figure_tables.chart_sentence(place, figures, standing, company),
-    )  # fmt: skip
-else:
-    pieces.draw(
-        pieces.empty(f"到{year}年还没有{indicator['name']}的年度数据：这个指标的数字连同来源上报以后，这里就会画出来。")
-    )
+figure_view.draw_chart(indicator, place, figures, beside=beside, standing=standing, company=company, year=year)
 
 left, right = st.columns([1, 1], gap="large")
 with left:
@@ -67,4 +45,4 @@ pieces.draw(
     figure_tables.figures_table(own, indicator, year=year),
     figure_tables.other_periods(figure_questions.other_periods(indicator["indicator"], place["place"]), indicator),
 )
-tables.download(figure_tables.for_csv(figures, indicator), figure_tables.CSV, name=f"{indicator['name']}_逐年数据")
+figure_view.offer_tables(indicator, figures=figures, ranking=ranking)

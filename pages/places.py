@@ -3,14 +3,12 @@
 import streamlit as st
 
 from dashboard import (
-    charts,
-    charts_line,
     figure_questions,
     picks,
     pieces,
     place_tables,
+    place_view,
     questions,
-    tables,
     target_lists,
     task_board,
     task_lists,
@@ -50,22 +48,13 @@ pieces.draw(
     else pieces.empty(f"到{year}年已印发的文件没有直接交给{place['name']}的任务，它可能在上级地区的任务之内。"),
 )
 
+ranks = figure_questions.ranks_of(place["place"], year)
 left, right = st.columns([2, 3], gap="large")
 with left:
     pieces.draw(
-        pieces.section("位次", "在同级地方中，最近有数据的一年"),
-        place_tables.rank_table(figure_questions.ranks_of(place["place"], year), place, year=year),
+        pieces.section("位次", "在同级地方中；各指标取半数以上地方有数据的最近一年"),
+        place_tables.rank_table(ranks, place, year=year),
     )
 with right:
-    series = place_tables.beside_series(figures, until=year)
-    pieces.draw(pieces.section("与上级地区相比", place_tables.series_note(series)))
-    if series:
-        charts.show(
-            charts_line.small_charts(series, place_name=place["name"], colours=charts.palette()),
-            alt=f"{place['name']}与上级地区逐年相比，数字见下表",
-            key="beside",
-        )
-        pieces.draw(place_tables.series_table(series, place))
-    else:
-        pieces.draw(pieces.empty("上级地区没有同名指标的数据可比；补充上级地区的年度数据后这里就会画出来。"))
-tables.download(target_lists.for_csv(judged), target_lists.CSV, name=f"{place['name']}_目标_{year}")
+    place_view.draw_beside_larger(place, figures, year=year)
+place_view.offer_tables(place, judged=judged, figures=figures, ranks=ranks, year=year)
