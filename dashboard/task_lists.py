@@ -210,9 +210,9 @@ def totals(rows: Sequence[Row]) -> Markup:
 
 
 def _total(row: Row) -> Markup:
-    state = read_words().task_reports[row["state"]]
-    said = "据报完成" if row["state"] == "done" else f"据报{state}"
-    where = "　".join(part for part in (row["document_name"], row["place_name"], row["unit"]) if part)
+    words = read_words()
+    said = words.overlays.get(f"reported_{row['state']}") or f"据报{words.task_reports[row['state']]}"
+    where = "　".join(dict.fromkeys(part for part in (row["document_name"], row["place_name"], row["unit"]) if part))
     behind = "　".join(part for part in (row["source"], row["evidence"], row["note"]) if part)
     return h(
         "li",

@@ -57,7 +57,7 @@ def draw(task: Row, rows: Sequence[Row], *, year: int, day: date) -> None:
     steps = [row for row in rows if row["task"] == task["task"] and row["step"]]
     served = served_targets(task, year=year)
     reports = task_questions.reports(task["task"])
-    pieces.headline(f"{task['title']}：{sentences.state_word(task)}", _lead(task, day))
+    pieces.headline(f"{task['title']}：{sentences.state_word(task)}", _lead(task, steps, day))
     finding = sentences.done_on_paper(task, served)
     if finding:
         pieces.draw(h("p", finding, class_="finding", role="note"))
@@ -82,12 +82,11 @@ def draw(task: Row, rows: Sequence[Row], *, year: int, day: date) -> None:
     task_forms.draw(task, steps, day=day)
 
 
-def _lead(task: Row, day: date) -> str:
-    said = sentences.who_says(task)
-    days = sentences.days_words(task)
-    seen = f"看到{sentences.day_words(day)}"
-    parts = [said] if said else [days] if days else []
-    return "，".join([f"{seen}：{parts[0]}" if parts else seen]) + "。"
+def _lead(task: Row, steps: Sequence[Row], day: date) -> str:
+    said = sentences.who_says(task) or sentences.days_words(task)
+    worse = [f"步骤{row['step']}{sentences.state_word(row)}" for row in sentences.needs_attention(steps)]
+    parts = [f"看到{sentences.day_words(day)}" + (f"：{said}" if said else ""), "、".join(worse)]
+    return "；".join(part for part in parts if part) + "。"
 
 
 def _clause(task: Row, year: int, day: date) -> Markup:
@@ -124,8 +123,12 @@ def _steps(steps: Sequence[Row]) -> Markup:
         return pieces.empty("原文没有给这项任务分步，或各步没有分开写。")
     columns = [
         Column("步骤", lambda row: join(f"{row['step']}　{row['title']}", h("br"), h("small", _step_words(row)))),
-        Column("期限", lambda row: join(sentences.due_words(row), h("br"), h("small", sentences.days_words(row)))),
-        Column("状态", task_lists.mark),
+        Column(
+            "期限",
+            lambda row: join(sentences.due_words(row), h("br"), h("small", sentences.days_words(row))),
+            look="due-column",
+        ),
+        Column("状态", task_lists.mark, look="state-column"),
     ]
     return table(steps, columns, caption="步骤", look="cards")
 

@@ -171,13 +171,15 @@ def who_says(row: Row) -> str:
         return _closed(row)
     if state in REPORTED_DONE:
         return _done(row)
+    found = f"{day_words(row['contested_on'])}督察认定不实" if row.get("contested") else ""
     told = row.get("told_state")
     if not told:
-        return f"从未见到报告，{days_words(row)}" if state == "overdue_unreported" else ""
+        never = f"从未见到报告，{days_words(row)}" if state == "overdue_unreported" else ""
+        return "；".join(part for part in (never, found) if part)
     percent = f"，进度{row['told_percent']:g}%" if row.get("told_percent") is not None else ""
     overdue = days_words(row) if state in ("overdue", "overdue_working") else ""
     said = f"{_by(row['told_unit'])}{day_words(row['told_on'])}：{read_words().task_reports[told]}{percent}"
-    return "；".join(part for part in (overdue, said) if part)
+    return "；".join(part for part in (overdue, said, found) if part)
 
 
 def _done(row: Row) -> str:

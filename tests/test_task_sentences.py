@@ -115,6 +115,11 @@ WHO_SAYS = [
         "逾期12天；县水利局2026年10月1日：推进中，进度60%",
     ),
     ("overdue and never reported", task("overdue_unreported", days=-12), "从未见到报告，逾期12天"),
+    (
+        "a finding where nothing was reported done stands alone",
+        task("standing", contested=True, contested_on=date(2021, 7, 17)),
+        "2021年7月17日督察认定不实",
+    ),
     ("nobody said anything, and nothing is due", task("not_due", days=200), ""),
     (
         "a report without a unit says so",

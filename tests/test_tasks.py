@@ -200,6 +200,7 @@ STANDS = [
     ("past it, and nobody ever reported: no colour without a word", [], "2018-07-01", "overdue_unreported"),
     ("past it, and the last word is old and from before it", [WORKING], "2019-07-01", "overdue_unreported"),
     ("reported on schedule", [WORKING], "2018-03-25", "not_due_on_schedule"),
+    ("reported on schedule, and an inspector found otherwise: no green", [WORKING, report(state="contested", on="2018-03-22", unit="督察组")], "2018-03-25", "not_due"),
     ("reported behind", [BEHIND], "2018-03-25", "not_due_behind"),
     ("past it, and work was reported within a year", [LATE], "2018-09-02", "overdue_working"),
     ("past it, and the last word is over a year old", [LATE], "2019-10-01", "overdue"),

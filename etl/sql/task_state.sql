@@ -78,7 +78,7 @@ select
         when due < day and (told_state = 'not_done' or told_on > due) then 'overdue'
         when due < day then 'overdue_unreported'
         when due <= day + interval 90 day then 'due_soon'
-        when told_state = 'on_schedule' then 'not_due_on_schedule'
+        when told_state = 'on_schedule' and not contested then 'not_due_on_schedule'
         when told_state = 'behind' then 'not_due_behind'
         else 'not_due'
     end as state,
