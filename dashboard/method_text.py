@@ -74,8 +74,12 @@ RULES = (
 )
 
 
-def method() -> Markup:
-    """The rules under their headings, and what every status looks like."""
+def method(*, folded: bool = False) -> Markup:
+    """The rules under their headings, and what every status looks like; folded beneath the working of one judgement."""
+    return h("details", h("summary", "展开判断方法"), _rules()) if folded else _rules()
+
+
+def _rules() -> Markup:
     return join(
         h(
             "div",

@@ -109,11 +109,14 @@ def verdicts(year: int, document: str | None = None) -> Rows:
 def judgements(year: int, *, place: str | None = None, indicator: str | None = None, target: str | None = None) -> Rows:
     """One row a target and place of one year, narrowed to a place, an indicator or a target.
 
-    A target named itself comes back also where its document had not been issued (`is_issued`).
+    A target named itself comes back also where its document had not been issued (`is_issued`). In the
+    year of its document it is new: nothing is known of the year before.
     """
     rows = ask(
         f"""
-        select a.*, {issued("a.year")} as is_issued, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
+        select a.* replace (case when t.document_year < a.year then a.last_status end as last_status,
+                case when t.document_year < a.year then a.change_why else '新目标：文件当年印发' end as change_why),
+            {issued("a.year")} as is_issued, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
         from assessment a
         join target t on t.target = a.target
         left join {PLACES} p on p.place = a.place

@@ -16,7 +16,7 @@ else:
     )
 working.pick_another(target, place)
 
-pieces.draw(pieces.section("判断方法"), method_text.method())
+pieces.draw(pieces.section("判断方法"), method_text.method(folded=row is not None))
 coverage = questions.coverage(year)
 pieces.draw(
     pieces.section("数据有多少", f"站在{year}年看，每份文件有多少项目标能够判断"),

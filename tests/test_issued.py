@@ -48,6 +48,8 @@ def test_a_link_to_a_target_still_says_that_its_document_is_to_come():
 def test_in_its_first_year_a_document_has_no_year_before():
     first, _ = questions.verdicts(2018)
     assert (first["is_new"], first["last_status"]) == (True, None)
+    (judged,) = questions.judgements(2018, target="plan-2018.target")
+    assert (judged["last_status"], judged["change_why"]) == (None, "新目标：文件当年印发")
     second, _ = questions.verdicts(2019)
     assert second["is_new"] is False
     assert second["last_status"]
