@@ -67,7 +67,9 @@ def indicator_chart(
         annotations=[
             _unit_label(unit, colours),
             *_apart(
-                [*_goal_labels(drawn, milestones, unit, colours, middle=(first + last) / 2), *ends], low=low, high=high
+                [*_goal_labels(drawn, own, milestones, unit, colours, middle=(first + last) / 2), *ends],
+                low=low,
+                high=high,
             ),
             *(_break_word(x, colours) for x in breaks),
         ],
@@ -212,27 +214,31 @@ def _note(x: float, y: float, text: str, colour: str, **more: Any) -> Label:
 
 
 def _goal_labels(
-    rows: Iterable[Row], milestones: Mapping[str, Sequence[Row]], unit: str, colours: Palette, *, middle: float
+    rows: Iterable[Row],
+    own: Sequence[Row],
+    milestones: Mapping[str, Sequence[Row]],
+    unit: str,
+    colours: Palette,
+    *,
+    middle: float,
 ) -> list[Label]:
-    """The words of each goal once, however many documents set the same one: where its line begins, far from the figures.
+    """The words of each goal once, however many documents set the same one: where its line begins, away from the figures.
 
-    A line that begins late, and one of several steps, carries them at its end.
+    A line that begins late, and one of several steps, carries them at its end. Beneath the line where the
+    place's figures run above it.
     """
+    known = [row for row in own if row["value"] is not None]
     labels: dict[tuple[float, str], Label] = {}
     for row in rows:
         start, goals = _goal_line(row, milestones.get(row["target"], ()))
         text = f"目标{sentences.goal_words(row, unit=unit)}，{sentences.deadline_words(row)}"
         at, side = (start, "left") if start <= middle and len(goals) == 1 else (goals[-1][0], "right")
+        nearest = min(known, key=lambda figure: abs(figure["year"] - at), default=None)
+        above = nearest is None or nearest["value"] <= row["goal"]
         labels[row["goal"], text] = _note(
-            at,
-            row["goal"],
-            safe(text),
-            colours.ink,
-            xanchor=side,
-            yanchor="bottom",
-            bgcolor=_veil(colours.paper),
-            borderpad=0,
-        )
+            at, row["goal"], safe(text), colours.ink, xanchor=side, yanchor="bottom" if above else "top",
+            bgcolor=_veil(colours.paper), borderpad=0,
+        )  # fmt: skip
     return [labels[key] for key in sorted(labels)]
 
 

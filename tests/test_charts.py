@@ -39,15 +39,15 @@ def test_a_year_is_named_once_and_the_last_one_always(years):
     assert ticks[-1] == years[1]
 
 
-def test_the_words_of_a_goal_stand_where_its_line_begins():
-    (label,) = [
-        note
-        for note in drawn([figure_of(2016, 70), figure_of(2018, 80)], [judgement(base=70.0, base_year=2016)])["layout"][
-            "annotations"
-        ]
-        if "目标" in note["text"]
-    ]
+@pytest.mark.parametrize(
+    ("value", "side", "why"),
+    [(70, "bottom", "figures below the goal: its words above the line"), (95, "top", "figures above it: beneath")],
+)
+def test_the_words_of_a_goal_stand_where_its_line_begins_away_from_the_figures(value, side, why):
+    chart = drawn([figure_of(2016, value), figure_of(2018, value)], [judgement(base=70.0, base_year=2016)])
+    (label,) = [note for note in chart["layout"]["annotations"] if "目标" in note["text"]]
     assert (label["x"], label["xanchor"], label["text"]) == (2016, "left", "目标不低于90%，到2020年")
+    assert label["yanchor"] == side, why
 
 
 def test_a_missing_year_is_a_gap_and_a_break_a_line_with_a_word():
