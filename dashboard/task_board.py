@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import charts, picks, pieces, task_lists
+from dashboard import charts, data, picks, pieces, task_lists, task_questions
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
@@ -136,7 +137,7 @@ def by_section(rows: Sequence[Row], *, year: int, day: date) -> Markup:
     if not tasks:
         return pieces.empty("到这一天这份文件没有交办的是非类任务。")
     groups = _grouped(tasks, lambda row: chapter(row["section"]))
-    return _folded(groups, year=year, day=day, within=lambda row: row["section"] or "")
+    return _folded(groups, year=year, day=day, in_sections=True)
 
 
 def _grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, list[Row]]:
@@ -148,23 +149,35 @@ def _grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, list[
 
 def _folded(
     groups: Mapping[str, Sequence[Row]], *, year: int, day: date, open_up_to: int = _OPEN_UP_TO,
-    within: Callable[[Row], str] | None = None,
+    in_sections: bool = False,
 ) -> Markup:  # fmt: skip
-    """Each group behind its name and its counts, all of them open where that is not too much to read.
+    """Each group behind its name and its counts, all of them open where that is not too much to read."""
+    store = data.store()
+    keys = tuple((name, tuple((row["task"], row["step"]) for row in rows)) for name, rows in groups.items())
+    show = sum(map(len, groups.values())) <= open_up_to
+    return _folded_markup(store.url, store.version(), keys, year=year, day=day, show=show, in_sections=in_sections)
 
-    `within` names the rows that belong together inside a group.
-    """
-    show = "open" if sum(map(len, groups.values())) <= open_up_to else None
+
+@lru_cache(maxsize=32)
+def _folded_markup(
+    _url: str, _version: int, groups: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], *, year: int, day: date,
+    show: bool, in_sections: bool,
+) -> Markup:  # fmt: skip
+    """From memory while the data has not changed: the whole board is hundreds of rows, and the same for everybody."""
+    known = {(row["task"], row["step"]): row for row in task_questions.states(day)}
+    section = (lambda row: row["section"] or "") if in_sections else None
     return join(
-        h(
-            "details",
-            h("summary", h("b", name), h("span", _counted(rows), class_="where"), light_counts(rows)),
-            table(rows, _columns(year, day), caption=name, look="cards tasks", most=len(rows), group=within),
-            class_="board",
-            open=show,
-        )
-        for name, rows in groups.items()
+        _group(name, [known[key] for key in keys], year=year, day=day, show=show, section=section)
+        for name, keys in groups
     )
+
+
+def _group(
+    name: str, rows: Sequence[Row], *, year: int, day: date, show: bool, section: Callable[[Row], str] | None
+) -> Markup:
+    title = h("summary", h("b", name), h("span", _counted(rows), class_="where"), light_counts(rows))
+    grid = table(rows, _columns(year, day), caption=name, look="cards tasks", most=len(rows), group=section)
+    return h("details", title, grid, class_="board", open="open" if show else None)
 
 
 def _period_group(row: Row) -> str:

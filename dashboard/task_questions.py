@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from dashboard import questions
+from dashboard import data, questions
 from dashboard.ask import DOCUMENTS, PLACES, UNITS, Row, Rows, ask
 from etl.store import read_sql
 
@@ -18,8 +19,15 @@ _OUT_OF_FORCE = """w.release is not null as withdrawn, w.reason as withdrawn_why
 def states(day: date) -> Rows:
     """Every task and step issued by `day` as it stood then (etl/sql/task_state.sql), with its clause, place, units and targets.
 
-    Units are names; `lead_ids` and `support_ids` keep what the register wrote.
+    Units are names; `lead_ids` and `support_ids` keep what the register wrote. From memory while the data has
+    not changed: every screen about tasks asks for all of them.
     """
+    store = data.store()
+    return _states(store.url, store.version(), day)
+
+
+@lru_cache(maxsize=16)
+def _states(_url: str, _version: int, day: date) -> Rows:
     rows = ask(
         f"""select s.*, t.section, t.goal, t.reading, t.note, t.serves, t.support, t.title as task_title,
             d.short as document_name, d.label as document_label, d.title as document_title, d.position as document_position,
