@@ -27,8 +27,9 @@ UPLOADERS = 3
 UPLOAD = """
 import sys
 from etl.access import LOCAL
-from tests.test_crash import rows_of
+from etl.access import OPERATOR
 from etl.publish import publish
+from tests.test_crash import rows_of
 from etl.store import StoreBusy, open_store
 url, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 store = open_store(url)
@@ -78,7 +79,7 @@ def seen_at_once(store: Store) -> tuple[int, int, int, int]:
 
 
 def test_three_processes_upload_at_once_and_a_reader_never_sees_half(small: Store) -> None:
-    each = 4
+    each = 3
     uploaders = [uploader(small.url, f"u{number}", count=each) for number in range(UPLOADERS)]
     looks = set()
     while any(child.poll() is None for child in uploaders):
@@ -106,7 +107,7 @@ def test_killed_uploaders_lose_nothing_and_double_nothing_and_leave_no_file_afte
     small: Store, tmp_path: Path
 ) -> None:
     uploaders, promised = {}, []
-    for number in range(3 * UPLOADERS):
+    for number in range(2 * UPLOADERS):
         uploaders[f"k{number}"] = uploader(small.url, f"k{number}", count=10**6)
         if len(uploaders) < UPLOADERS:
             continue
