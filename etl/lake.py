@@ -19,7 +19,9 @@ NAME = "lake"  # under which the connection knows it
 TURNS = "turns"  # the same PostgreSQL once more, for taking turns at writing
 
 # Files and reports as received go to Parquet whatever their size: PostgreSQL keeps only small rows.
-_NEVER_INLINED = ("original", "evidence", "draft", "snapshot", "register_source")
+_NEVER_INLINED = (
+    "original", "evidence", "draft", "snapshot", "register_source", "submission", "submission_evidence",
+)  # fmt: skip
 # The order in which pages read; kept when files are merged.
 SORTED = {
     "figure": "seq, row_number",
