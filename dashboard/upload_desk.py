@@ -20,6 +20,7 @@ from etl.recipes import forget, recipes
 from etl.recognise.grid import shown_name
 from etl.rehearsal import Rehearsal
 from etl.template import write_template
+from etl.words import read_words
 
 PARTS = ("上传文件", "催报单与填报表", "补录下达的目标值", "发布记录")
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -173,7 +174,7 @@ def _assigned_file(row: dict[str, Any], *, value: str, source: str, note: str) -
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(ASSIGNED_COLUMNS)
-    writer.writerow(
-        (row["target"], row["place"], value.strip(), source.strip(), note.strip(), china_now().date().isoformat())
-    )
+    made_up = f"{read_words().overlays['demo']}：" if data.store().is_demo() else ""
+    cells = (row["target"], row["place"], value.strip(), source.strip() and made_up + source.strip(), note.strip())
+    writer.writerow((*cells, china_now().date().isoformat()))
     return out.getvalue().encode()

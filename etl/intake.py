@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from etl.access import Person
 from etl.facts import IN_REGISTER, FactRow, FigureRow, TaskReportRow
+from etl.mixing import mixing
 from etl.own_files import OwnFile, read_own
-from etl.problem import STOP, Problem, Refused
+from etl.problem import LOOK, STOP, Problem, Refused
 from etl.publish import Release, append, same_file
 from etl.recipes import learn, recipes
 from etl.recognise.apart import recognise_apart
@@ -44,6 +45,7 @@ class Intake:
     reference_places: tuple[ReferencePlace, ...] = ()  # and the places
     recognised: bool = False  # a file not made for us: its gaps take no stored number back
     evidence: Mapping[str, bytes] = field(default_factory=dict)  # files that reports on tasks name
+    refused: Problem | None = None  # why it may be rehearsed here but not published
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -58,7 +60,7 @@ class Intake:
     @property
     def ready(self) -> bool:
         """Whether it can be published: nothing stops it, nothing is open, and there is something."""
-        return not self.stopped and not self.report.questions and bool(self.rows)
+        return not self.stopped and not self.report.questions and bool(self.rows) and self.refused is None
 
 
 def read_file(
@@ -76,25 +78,42 @@ def read_file(
     that came along with reports on tasks. Nothing is stored,
     and no content of a file raises. Raises StoreError where no register was ever loaded.
     """
-    register = stored_register(store)
     shown = shown_name(name)
     if len(data) > MOST_BYTES:
         return Intake(shown, "figures", Report(problems=(_too_large(data, shown),)))
+    intake = _read(store, data, name=name, answers=answers or {}, source=source, evidence=evidence or {})
+    refused = mixing(store, data, intake.rows, intake.report, kind=intake.kind, name=shown)
+    return replace(_said_before(store, intake, data=data), refused=refused)
+
+
+def _read(
+    store: Store,
+    data: bytes,
+    *,
+    name: str,
+    answers: Mapping[str, str],
+    source: str | None,
+    evidence: Mapping[str, bytes],
+) -> Intake:
+    register, shown = stored_register(store), shown_name(name)
     kept = [recipe.for_recognising() for recipe in recipes(store)]
     known = references(store)
     own = read_own(data, name=name, register=register, answers=answers, recipes=kept, known=known)
     if own is not None:
-        return _own_intake(store, own, data=data, name=shown, evidence=evidence or {})
-    report = recognise_apart(
-        data,
-        name=name,
-        register=register,
-        answers=answers or {},
-        known=_known(store),
-        recipes=kept,
-    )
+        return _own_intake(store, own, data=data, name=shown, evidence=evidence)
+    report = recognise_apart(data, name=name, register=register, answers=answers, known=_known(store), recipes=kept)
     rows, series, places = _figure_rows(report, source=source or f"《{shown}》", known=known)
     return Intake(shown, "figures", report, rows, series, places, recognised=True)
+
+
+def _said_before(store: Store, intake: Intake, *, data: bytes) -> Intake:
+    """With a word that this very file is in force already, where it is."""
+    with store.reading() as cursor:
+        there = same_file(cursor, kind=intake.kind, file_hash=hashlib.sha256(data).hexdigest())
+    if not there:
+        return intake
+    said = Problem(LOOK, intake.name, "", "", "这份文件已经发布过，再发布一次不会改变任何数据。")
+    return replace(intake, report=replace(intake.report, problems=(*intake.report.problems, said)))
 
 
 def rehearse_file(store: Store, intake: Intake) -> Rehearsal:
@@ -159,7 +178,7 @@ def why_not_ready(intake: Intake) -> tuple[Problem, ...]:
             )
             for question in intake.report.questions
         )
-    return (_problem(intake.name, "文件里没有可以发布的数值。"),)
+    return (intake.refused or _problem(intake.name, "文件里没有可以发布的数值。"),)
 
 
 def _own_intake(store: Store, own: OwnFile, *, data: bytes, name: str, evidence: Mapping[str, bytes]) -> Intake:

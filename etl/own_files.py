@@ -18,7 +18,7 @@ from etl.problem import Problem
 from etl.recognise.grid import Unreadable, shown_name
 from etl.recognise.questions import LEAVE, Asking
 from etl.recognise.recipe import Recipe, recipe_for
-from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, Cell, Report
+from etl.recognise.report import ASKED, LEFT_OUT, REFERENCE, TAKEN, Cell, Report, Skipped
 from etl.references import Reference, ReferencePlace
 from etl.register import Register
 from etl.strangers import LEFT_OUT_WHY, find_strangers, with_guests
@@ -68,10 +68,10 @@ def read_own(
     known: Sequence[Reference] = (),
 ) -> OwnFile | None:
     """One of our own files, None where the header is another one. `known`: the reference series there are."""
-    sheet = ""
+    sheet = title = ""
     if is_template(data):
         try:
-            data, sheet = as_tidy(data, name=name)
+            data, sheet, title = as_tidy(data, name=name)
         except (KeyError, Unreadable):
             return None  # read like any other file, or refused like one
     header = _header(data)
@@ -81,8 +81,10 @@ def read_own(
     shown = shown_name(name)
     lines, _ = read_rows(data, name=shown, required=(), optional=form.columns)
     if form.kind == "figures":
-        return _read_figures(data, lines, name=shown, sheet=sheet, register=register, known=known,
-                             asking=_asking(lines, register, answers or {}, recipes))  # fmt: skip
+        own = _read_figures(data, lines, name=shown, sheet=sheet, register=register, known=known,
+                            asking=_asking(lines, register, answers or {}, recipes))  # fmt: skip
+        skipped = (Skipped(sheet, 1, None, title, "标题"),) if title else ()
+        return replace(own, report=replace(own.report, skipped=skipped))
     rows, problems = form.read(data, name=shown, register=register)
     cells = [_cell(line, None, sheet=sheet, value=form.value, known=True, register=register) for line in lines]
     return OwnFile(form.kind, tuple(rows), Report(cells=tuple(cells), problems=tuple(problems)))

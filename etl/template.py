@@ -69,8 +69,8 @@ def is_template(data: bytes) -> bool:
         return False
 
 
-def as_tidy(data: bytes, *, name: str) -> tuple[bytes, str]:
-    """A filled form as the bytes of a tidy file, line for row, and the name of its sheet.
+def as_tidy(data: bytes, *, name: str) -> tuple[bytes, str, str]:
+    """A filled form as the bytes of a tidy file, line for row; the name of its sheet, and its title.
 
     Rows without a number and without the state M are not filled in and left out. Raises
     etl.recognise.grid.Unreadable for a file that cannot be opened, KeyError when the headings are gone.
@@ -78,7 +78,7 @@ def as_tidy(data: bytes, *, name: str) -> tuple[bytes, str]:
     for sheet in read_grid(data, name=name):
         heading = next((row for row in range(min(len(sheet.rows), 20)) if _headings(sheet, row)), None)
         if heading is not None:
-            return _tidy_lines(sheet, heading), sheet.name
+            return _tidy_lines(sheet, heading), sheet.name, sheet.text(0, 0)
     raise KeyError(HEADINGS[0])
 
 
