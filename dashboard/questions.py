@@ -214,6 +214,22 @@ def milestones(target: str) -> Rows:
 # the working and the data ----------------------------------------------------------------------
 
 
+def assigned_source(target: str, place: str) -> str | None:
+    """Where the number in force comes from that a document leaves to a higher level; None where nobody supplied one."""
+    rows = ask(
+        """select coalesce(a.source, t.assigned_source) as source from target t
+        left join (
+            select source from assigned_value where target = ? and place = ? and value is not null
+                and release not in (select release from withdrawal)
+                and release not in (select replaces from release where replaces is not null)
+            order by seq desc, published desc, row_number desc limit 1
+        ) a on true
+        where t.target = ?""",
+        target, place, target,
+    )  # fmt: skip
+    return rows[0]["source"] if rows else None
+
+
 def statements(target: str, place: str) -> Rows:
     """What was published about a target without a figure: reports, findings, verifications; what is out of force says so."""
     return ask(

@@ -184,6 +184,12 @@ def _numbers(row: Row) -> Markup:
         ("为何变化", row["change_why"]),
     ]
     extra = (
+        (
+            "目标值的出处",
+            questions.assigned_source(row["target"], row["place"])
+            if row["assigned"] and row["goal"] is not None
+            else None,
+        ),
         ("缺数据的年份", row["missing_years"]),
         (
             "最近的其他年份",

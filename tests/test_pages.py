@@ -235,3 +235,11 @@ def test_the_working_of_every_light_is_drawn_with_its_sources():
         app = draw_page("method", target=row["target"], place=row["place"])
         assert not app.exception, row["target"]
         assert "来源与版本" in text_of(app)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_number_set_elsewhere_names_where_it_comes_from():
+    shown = text_of(draw_page("method", target="jx-rectification-2017.contaminated_farmland_safe_use"))
+    assert (
+        "江西省生态环境厅：2019年江西省污染防治攻坚战年度成绩单之土壤篇" in shown[shown.index("目标值的出处") :][:200]
+    )
