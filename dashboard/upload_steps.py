@@ -6,6 +6,7 @@ stored among the figures before somebody presses 发布.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
@@ -78,7 +79,10 @@ def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
 
 @lru_cache(maxsize=4)
 def _rehearse(number: str, by: Person, answers: str, version: int) -> Rehearsal:
-    return rehearse_file(data.store(), _read(number, by, answers, version))
+    intake = _read(number, by, answers, version)
+    rehearsal = rehearse_file(data.store(), intake)
+    # A report that may not stand must not look as if it closed something.
+    return replace(rehearsal, tasks=()) if intake.stopped else rehearsal
 
 
 def ask(draft: Draft, intake: Intake) -> None:

@@ -58,7 +58,8 @@ def broken_rules(
             reason = _why_not(row, before, lead=lead.get(key, frozenset()))
             if reason:
                 word = read_words().task_reports[row.state]
-                where = f"{name} 任务“{titles.get(row.task, row.task)}” {row.stated_on:%Y-%m-%d} {word}"
+                step = f"步骤{row.step}" if row.step else ""
+                where = f"{name} 任务“{titles.get(row.task, row.task)}”{step} {row.stated_on:%Y-%m-%d} {word}"
                 problems.append(Problem(STOP, where=where, found=word, expected="", message=reason))
                 continue
         standing[key] = _after(before, row)

@@ -22,7 +22,7 @@ else:
     names = upload_lists.names_for(intake)
     pieces.draw(pieces.section("预演", "还没有存入任何数据"), upload_lists.counts(rehearsal, kind=intake.kind))
     pieces.draw(
-        upload_lists.tasks(rehearsal.tasks) if intake.kind == "tasks" else None,
+        upload_lists.tasks(rehearsal.tasks) if intake.kind == "tasks" and not intake.stopped else None,
         upload_lists.judgements(rehearsal.judgements),
         upload_lists.changes(rehearsal, names)
         if intake.kind in upload_lists.WITH_NUMBERS

@@ -414,6 +414,12 @@ def test_an_uploaded_file_of_reports_is_rehearsed_in_words(site: Store):
     assert "新增的数值" not in shown
 
 
+def test_a_refused_file_does_not_look_as_if_it_closed_something(site: Store):
+    shown = text_of(rehearsed(site, f"{HEADER}\n{CLOSED}\n"))
+    assert "这项任务还没有完成报告，不能销号" in shown
+    assert "会改变的任务状态" not in shown
+
+
 def test_an_uploaded_file_of_explanations_is_rehearsed_in_words(site: Store):
     text = f"task,stated_on,cause,measures,unit,person\n{SURVEY},2018-07-01,人手不足,增派人员,env,张三\n"
     app = rehearsed(site, text)
