@@ -1,8 +1,8 @@
 """The rows of a record joined with the names people read; pure, nothing computed.
 
 A judgement has the columns of `assessment` or `verdict` and beside them those of its target,
-`indicator_name, unit, kind (those of what is judged), by_rate, better, document_name, document_title, place_name, lead_names,
-support_names`. A group's verdict speaks of the place that decides it (`place`, `value` …).
+`indicator_name, by_rate, unit, kind (of what is judged), better, document_name, document_title,
+place_name, lead_names, support_names`. A group's verdict speaks of the place that decides it (`place`, `value` …).
 """
 
 import re
@@ -12,10 +12,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from reports.record import canonical
+
 Row = dict[str, Any]
 
 # Line breaks, other control characters, and marks that turn the direction of all that follows.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]+")
+_ESCAPED = re.compile(r"\\[bfnrtu]")  # how JSON writes control characters
 
 _FROM_TARGET = (
     "section", "quote", "soft", "measure", "rule", "assigned", "every_year", "since", "lead", "support", "reading",
@@ -34,14 +37,25 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text).strip() if _UNPRINTABLE.search(text) else text
 
 
-def printable_record(value: Any) -> Any:
-    """A record with every text in it printable; ids stay equal where they were equal."""
+def printable_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record with every text in it printable; ids stay equal where they were equal.
+
+    Nearly every record is that already, which its text as a whole says at once.
+    """
+    content = canonical(record).decode("utf-8")
+    if _UNPRINTABLE.search(content) is None and _ESCAPED.search(content) is None:
+        return record
+    made: Mapping[str, Any] = _printable_value(record)
+    return made
+
+
+def _printable_value(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):
-        return {key: printable_record(each) for key, each in value.items()}
+        return {key: _printable_value(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [printable_record(each) for each in value]
+        return [_printable_value(each) for each in value]
     return value
 
 
