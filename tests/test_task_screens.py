@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import filing, task_board, task_questions, unit_tables
+from dashboard import filing, task_questions, task_timeline, unit_tables
 from etl import task_sentences as sentences
 from etl.access import LOCAL
 from etl.build import build
@@ -61,6 +61,30 @@ def tell(store: Store, *lines: str, header: str = HEADER, evidence: dict[str, by
 
 def state_of(day: date, *, step: int = 0) -> str:
     return next(str(row["state"]) for row in task_questions.states(day) if row["step"] == step)
+
+
+# addresses --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    ("picked", "said"),
+    [
+        ({"task": "nothing"}, "没有编号为“nothing”的任务"),
+        ({"task": "nothing", "day": "abc"}, "没有编号为“nothing”的任务"),
+        ({"task": SURVEY, "day": "2018-02-28"}, f"到2018年2月28日，这项任务（{SURVEY}）的文件还没有印发"),
+    ],
+    ids=["unknown", "unknown, on no day", "before its document"],
+)
+def test_a_task_that_cannot_be_shown_is_named_above_the_board(picked: dict[str, str], said: str):
+    app = draw_page("tasks", **picked)
+    assert not app.exception
+    assert said in text_of(app)
+
+
+@pytest.mark.usefixtures("site")
+def test_an_address_without_a_task_names_none():
+    assert "没有编号为" not in text_of(draw_page("tasks"))
 
 
 # what is asked ------------------------------------------------------------------------------------
@@ -116,7 +140,7 @@ def test_a_step_is_no_line_of_its_own_beside_its_task():
 
 @pytest.mark.usefixtures("site")
 def test_the_timeline_counts_every_dated_task_and_step_once():
-    lines = task_board.timeline(task_questions.states(date(2018, 7, 1)))
+    lines = task_timeline.timeline(task_questions.states(date(2018, 7, 1)))
     assert [(line["period"], line["tasks"], line["steps"]) for line in lines] == [
         ("2018年2季度", 1, 0),
         ("2018年4季度", 0, 1),
