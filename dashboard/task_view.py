@@ -13,7 +13,9 @@ from dashboard.picks import link
 from dashboard.tables import Column, table
 from etl import sentences as words_of
 from etl import task_sentences as sentences
+from etl.clock import china_now
 from etl.history import evidence_of
+from etl.recognise.grid import shown_name
 from etl.words import read_words
 
 # Acts of others than the unit that does the work stand on the other side of the history.
@@ -27,6 +29,19 @@ def picked(rows: Sequence[Row]) -> Row | None:
     """The task of the address; None where it names none that was issued by the day looked from."""
     wanted = st.query_params.get("task")
     return next((row for row in rows if row["task"] == wanted and row["step"] == 0), None)
+
+
+def missing(rows: Sequence[Row], *, day: date) -> Markup | None:
+    """Why the task of the address is not shown; None where the address names none, or the task is there."""
+    wanted = st.query_params.get("task")
+    if not wanted or picked(rows):
+        return None
+    known = any(row["task"] == wanted for row in task_questions.states(china_now().date()))
+    return pieces.empty(
+        f"到{sentences.day_words(day)}，这项任务（{wanted}）的文件还没有印发；下面是当时的全部任务。"
+        if known
+        else f"没有编号为“{shown_name(wanted)}”的任务；下面是全部任务。"
+    )
 
 
 def pick_another(rows: Sequence[Row], task: Row | None) -> None:

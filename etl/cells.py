@@ -39,7 +39,7 @@ def cell_problem(row: CsvRow, column: str, unfit: Unfit, *, name: str, severity:
         where=f"{name} 第{row.line}行 {column} 列",
         found=row[column],
         expected=unfit.expected,
-        message=f"“{row[column]}”：{why}。",
+        message=f"“{row[column]}”：{why}。" if row[column] else f"{why}。",
         column=column,
     )
 

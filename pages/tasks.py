@@ -19,11 +19,12 @@ else:
         pieces.headline(
             sentences.headline(shown, day=day), task_board.filter_words(shown, rows) + sentences.paragraph(shown)
         )
+        pieces.draw(task_view.missing(rows, day=day))
         pieces.draw(task_lists.heaps_bar(shown))
     left, right = st.columns([3, 2], gap="large")
     with left:
         pieces.draw(
-            pieces.section("需要关注", "督察认定不实、反弹、逾期、滞后，最要紧的在前"),
+            pieces.section("需要关注", "任务和步骤：督察认定不实、反弹、逾期、滞后，最要紧的在前"),
             task_lists.attention(shown, year=year, day=day),
             task_lists.unreported(shown, year=year, day=day),
         )
@@ -31,7 +32,7 @@ else:
         pieces.draw(
             pieces.section("90天内到期", "任务和步骤"),
             task_lists.coming(shown, year=year, day=day),
-            pieces.section("已报完成、待销号", "由另一个单位凭依据销号"),
+            pieces.section("已报完成、待销号", "任务和步骤，由另一个单位凭依据销号"),
             task_lists.waiting(shown, year=year, day=day),
             pieces.section("据报完成的合计", "原样照录，不摊到各项任务"),
             task_lists.totals(task_board.totals_of(shown, task_questions.totals(day))),

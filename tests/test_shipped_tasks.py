@@ -120,7 +120,14 @@ def test_a_task_is_due_when_its_clause_says(register: Register, task: str, due: 
 def test_dated_parts_of_a_measure_are_steps(register: Register, task: str, title: str, due: When) -> None:
     """Where the copy has lost the year there is no date at all: none is guessed."""
     steps = register.tasks[f"{RECTIFICATION}.task.{task}"].steps
-    assert [when(step) for step in steps if re.sub(r"^\d+ ", "", step.title) == title] == [due]
+    assert [when(step) for step in steps if re.sub(r"^（\d+）", "", step.title) == title] == [due]
+
+
+def test_the_number_of_a_measure_does_not_run_into_the_title_of_its_step(register: Register) -> None:
+    """（4）48个县…, never 4 48个县…: beside the number of the step it would read as another number."""
+    titles = [step.title for task in register.tasks.values() for step in task.steps]
+    assert [title for title in titles if re.match(r"\d+[ .．、]", title)] == []
+    assert "（4）48个县污水处理设施配套管网项目" in titles
 
 
 def test_an_order_without_a_date_says_how_its_date_was_read(register: Register) -> None:
@@ -173,7 +180,8 @@ LEADS = {
 def test_each_measure_of_the_list_has_the_lead_it_was_given(register: Register, problem: str) -> None:
     task = register.tasks[f"{RECTIFICATION}.task.{problem}"]
     given = {
-        (int(step.title.split()[0]), " ".join(register.units[unit].name for unit in step.lead)) for step in task.steps
+        (int(step.title[1 : step.title.index("）")]), " ".join(register.units[unit].name for unit in step.lead))
+        for step in task.steps
     }
     assert given == set(LEADS[problem].items())
     assert set(task.lead) == {unit for step in task.steps for unit in step.lead}
