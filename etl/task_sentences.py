@@ -166,9 +166,10 @@ def who_says(row: Row) -> str:
     if state == "found_undone":
         return f"{_done(row)}；{day_words(row['contested_on'])}督察认定不实"
     if state == "relapsed":
-        return f"{_closed(row)}，此后反弹"
+        again = row.get("told_state") == "done" and row["told_on"] > row["closed_on"]
+        return f"{_closed(row)}，此后反弹" + (f"；{_done(row)}" if again else "")
     if state == "closed":
-        return _closed(row)
+        return _closed(row) + (f"，此前反弹{row['relapses']}次" if row.get("relapses") else "")
     if state in REPORTED_DONE:
         return _done(row)
     found = f"{day_words(row['contested_on'])}督察认定不实" if row.get("contested") else ""

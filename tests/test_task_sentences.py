@@ -110,6 +110,16 @@ WHO_SAYS = [
         "市督查室2019年1月8日销号，此后反弹",
     ),
     (
+        "what came back and is reported done again shows both, until it is closed again",
+        task("relapsed", **{**REPORTED, "done_on": date(2019, 5, 6), "told_on": date(2019, 5, 6)}, closed_on=date(2019, 1, 8), closed_unit="市督查室"),
+        "市督查室2019年1月8日销号，此后反弹；县城建局2019年5月6日报告完成",
+    ),
+    (
+        "what was closed again does not hide that it came back",
+        task("closed", **REPORTED, closed_on=date(2019, 8, 1), closed_unit="市督查室", relapses=1),
+        "市督查室2019年8月1日销号，此前反弹1次",
+    ),
+    (
         "overdue, with the last word of the unit",
         task("overdue_working", days=-12, told_state="progress", told_on=date(2026, 10, 1), told_unit="县水利局", told_percent=60.0),
         "逾期12天；县水利局2026年10月1日：推进中，进度60%",
