@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from etl.access import LOAD, OPERATOR, Person, need
 from etl.audit import note
+from etl.bulk import LARGE, read_large
 from etl.facts import FactRow, TaskReportRow
 from etl.other_facts import read_assigned, read_statements
 from etl.problem import LOOK, STOP, Problem, Refused
@@ -44,7 +47,7 @@ class Shipped:
     kind: str
     name: str
     data: bytes
-    rows: tuple[FactRow, ...]
+    rows: tuple[FactRow, ...] | None  # None: a large one, which is read when it is its turn
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ def build(
             note(cursor, "load", by=by, what=definitions.name, detail={"sha256": register.sha256})
         withdrawn = [file.name for file in shipped if _is_withdrawn(cursor, file)]
         _refuse_broken_rules(cursor, [file for file in shipped if file.name not in withdrawn])
-        releases = tuple(_release(cursor, file, by=by) for file in shipped if file.name not in withdrawn)
+        in_force = [file for file in shipped if file.name not in withdrawn]
+        releases, found = _release_all(cursor, in_force, register=register, by=by)
+        looks += found
         changed = changed or not all(release.already for release in releases) or not is_current(cursor)
         if demo:
             change_setting(cursor, "demo", "1")
@@ -118,7 +123,7 @@ def _refuse_broken_rules(cursor: Cursor, files: Sequence[Shipped]) -> None:
     problems: list[Problem] = []
     for file in files:
         if file.kind == "tasks" and same_file(cursor, kind=file.kind, file_hash=_hash(file)) is None:
-            reports = [row for row in file.rows if isinstance(row, TaskReportRow)]
+            reports = [row for row in file.rows or () if isinstance(row, TaskReportRow)]
             problems += broken_rules(cursor, reports, name=file.name, without=_earlier_edition(cursor, file))
     if problems:
         raise Refused(tuple(problems))
@@ -133,6 +138,9 @@ def _read_all(
     problems: list[Problem] = []
     for kind, path, read in found:
         data = _bytes_of(path)
+        if kind == "figures" and len(data) >= LARGE:
+            shipped.append(Shipped(kind=kind, name=path.name, data=data, rows=None))
+            continue
         rows, wrong = read(data, name=path.name, register=register)
         problems += wrong
         shipped.append(Shipped(kind=kind, name=path.name, data=data, rows=tuple(rows)))
@@ -158,11 +166,31 @@ def _missing(message: str, path: Path) -> Refused:
     return Refused((Problem(STOP, where=path.name, found="", expected="", message=message),))
 
 
-def _release(cursor: Cursor, file: Shipped, *, by: Person) -> Release:
+def _release_all(
+    cursor: Cursor, files: Sequence[Shipped], *, register: Register, by: Person
+) -> tuple[tuple[Release, ...], list[Problem]]:
+    """Append every file, a large one as soon as it is read, and what to look at in those.
+
+    Raises Refused with the problems of all large files at once; then the transaction ends with nothing.
+    """
+    releases, problems = [], []
+    for file in files:
+        rows: Sequence[FactRow] | pa.Table = file.rows or ()
+        if file.rows is None and same_file(cursor, kind=file.kind, file_hash=_hash(file)) is None:
+            rows, found = read_large(file.data, name=file.name, register=register)
+            problems += found
+        releases.append(_release(cursor, file, rows, by=by))
+    stops = tuple(problem for problem in problems if problem.severity == STOP)
+    if stops:
+        raise Refused(stops)
+    return tuple(releases), problems
+
+
+def _release(cursor: Cursor, file: Shipped, rows: Sequence[FactRow] | pa.Table, *, by: Person) -> Release:
     return append(
         cursor,
         kind=file.kind,
-        rows=file.rows,
+        rows=rows,
         file_name=file.name,
         data=file.data,
         by=by,

@@ -27,7 +27,7 @@ def read_rows(
     data: bytes, *, name: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> tuple[list[CsvRow], list[Problem]]:
     """Rows of a UTF-8 or GB18030 CSV; blank lines are left out, unknown columns are a problem."""
-    text, problem = _decoded(data, name=name)
+    text, problem = decoded(data, name=name)
     if problem is not None:
         return [], [problem]
     try:
@@ -58,7 +58,8 @@ def read_rows(
     return rows, problems
 
 
-def _decoded(data: bytes, *, name: str) -> tuple[str, Problem | None]:
+def decoded(data: bytes, *, name: str) -> tuple[str, Problem | None]:
+    """The text of a UTF-8 or GB18030 file, or the problem that it is neither."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding), None

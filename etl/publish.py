@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from etl.access import WITHDRAW, Person, need
+import pyarrow as pa
+
+from etl.access import LOAD, WITHDRAW, Person, need
 from etl.audit import note as note_in_audit
 from etl.clock import china_now
 from etl.facts import AssignedRow, ExplanationRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.matters import is_closing, need_to_publish
 from etl.refresh import refresh_touched
-from etl.store import Cursor, Store, insert_rows
+from etl.store import Cursor, Store, insert_rows, insert_table
 
 _TABLES: dict[str, tuple[str, type]] = {
     "figures": ("figure", FigureRow),
@@ -120,7 +122,7 @@ def append(
     cursor: Cursor,
     *,
     kind: str,
-    rows: Sequence[FactRow],
+    rows: Sequence[FactRow] | pa.Table,
     file_name: str,
     data: bytes,
     by: Person,
@@ -133,9 +135,13 @@ def append(
     """Append one release inside a writer's transaction; whoever calls this derives after.
 
     `evidence`: the files its rows name, kept byte for byte. `brought_by`: who had submitted what
-    `by` now approves. Raises NotAllowed where `by` may not publish these rows.
+    `by` now approves. A table of figures (etl/bulk.py) is for the machine's operator alone.
+    Raises NotAllowed where `by` may not publish these rows.
     """
-    need_to_publish(cursor, rows, by=by, brought_by=brought_by, where=file_name)
+    if isinstance(rows, pa.Table):
+        need(by, LOAD, where=file_name)
+    else:
+        need_to_publish(cursor, rows, by=by, brought_by=brought_by, where=file_name)
     table, row_type = _TABLES[kind]
     file_hash = hashlib.sha256(data).hexdigest()
     there = same_file(cursor, kind=kind, file_hash=file_hash)
@@ -169,8 +175,13 @@ def append(
             for name, content in (evidence or {}).items()
         ],
     )
-    insert_rows(cursor, table, [_as_row(row, row_type, at, release) for at, row in enumerate(rows, 1)])
-    event = "approve" if brought_by else "close" if is_closing(rows) else "publish"
+    if isinstance(rows, pa.Table):
+        insert_table(cursor, table, rows, release=release.release, seq=seq)
+        closing = False
+    else:
+        insert_rows(cursor, table, [_as_row(row, row_type, at, release) for at, row in enumerate(rows, 1)])
+        closing = is_closing(rows)
+    event = "approve" if brought_by else "close" if closing else "publish"
     detail = {"file": file_name, "sha256": file_hash, "kind": kind, "rows": len(rows), "note": note, **hands}
     note_in_audit(cursor, event, by=by, what=release.release, detail=detail)
     return release

@@ -415,6 +415,13 @@ def insert_rows(cursor: Cursor, table: str, rows: Sequence[dict[str, Any]]) -> N
     cursor.unregister("rows_in")
 
 
+def insert_table(cursor: Cursor, table: str, rows: pa.Table, *, release: str, seq: int) -> None:
+    """Append the rows of one release to `table`, by the names of their columns."""
+    cursor.register("rows_in", rows)
+    cursor.execute(f'insert into "{table}" by name select ? as release, ? as seq, * from rows_in', [release, seq])
+    cursor.unregister("rows_in")
+
+
 def frame_of(result: Cursor) -> pd.DataFrame:
     """An executed statement's rows as a frame, in the types that Store.query promises."""
     return as_frame(result.to_arrow_table())

@@ -5,7 +5,7 @@ quality,published,bound,period. Nothing is repaired and nothing is skipped: what
 as it stands is a problem that names its line, its column, what was found and what was expected.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -44,7 +44,24 @@ def read_tidy(
     to be loaded; the rows that could be read come back all the same.
     """
     rows, problems = read_rows(data, name=name, required=REQUIRED, optional=OPTIONAL)
-    readers: Readers = {
+    readers = readers_of(register)
+    figures: list[tuple[CsvRow, FigureRow]] = []
+    for row in rows:
+        if row.line in aside:
+            continue
+        figure, wrong = read_row(row, name=name, register=register, readers=readers)
+        problems += wrong
+        if figure is not None:
+            figures.append((row, figure))
+    problems += _contradictions(figures, name=name)
+    lines = [row.line for row, figure in figures if not figure.source and figure.value is not None]
+    problems += missing_source(lines, name=name)
+    return [figure for _, figure in figures], problems
+
+
+def readers_of(register: Register) -> Readers:
+    """What reads the cells of each column; raises Unfit."""
+    return {
         "place": remembering(partial(read_place, register=register)),
         "indicator": remembering(partial(_read_indicator, register=register)),
         "year": read_year,
@@ -54,22 +71,10 @@ def read_tidy(
         "period": read_period,
         "published": read_published,
     }
-    figures: list[tuple[CsvRow, FigureRow]] = []
-    for row in rows:
-        if row.line in aside:
-            continue
-        figure, wrong = _read_row(row, name=name, register=register, readers=readers)
-        problems += wrong
-        if figure is not None:
-            figures.append((row, figure))
-    problems += _contradictions(figures, name=name)
-    problems += _without_source(figures, name=name)
-    return [figure for _, figure in figures], problems
 
 
-def _read_row(
-    row: CsvRow, *, name: str, register: Register, readers: Readers
-) -> tuple[FigureRow | None, list[Problem]]:
+def read_row(row: CsvRow, *, name: str, register: Register, readers: Readers) -> tuple[FigureRow | None, list[Problem]]:
+    """The figure of one row, None where it cannot be taken, and every problem of the row alone."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for column, read in readers.items():
@@ -131,11 +136,15 @@ def _period_problems(row: CsvRow, values: Mapping[str, Any], *, name: str) -> li
     if not row["period"] or "period" not in values or year is None:
         return []
     period = values["period"] or row["period"]  # 31 December is read as the whole year
-    last = int(period[5:9]) if len(period) == 9 else int(period[:4])
-    if last == year:
+    if last_year_of(period) == year:
         return []
     unfit = Unfit(f"以{year}年为最后一年的时段", f"这一行的 year 是 {year}，与时段不符")
     return [cell_problem(row, "period", unfit, name=name)]
+
+
+def last_year_of(period: str) -> int:
+    """The year in which a period ends."""
+    return int(period[5:9]) if len(period) == 9 else int(period[:4])
 
 
 def _things_to_look_at(row: CsvRow, figure: FigureRow, *, name: str, register: Register) -> list[Problem]:
@@ -150,9 +159,8 @@ def _things_to_look_at(row: CsvRow, figure: FigureRow, *, name: str, register: R
     return problems
 
 
-def _without_source(figures: list[tuple[CsvRow, FigureRow]], *, name: str) -> list[Problem]:
-    """One thing to look at for the whole file, not one for each row."""
-    lines = [row.line for row, figure in figures if not figure.source and figure.value is not None]
+def missing_source(lines: Sequence[int], *, name: str) -> list[Problem]:
+    """One thing to look at for all lines without a source, not one for each."""
     if not lines:
         return []
     return [
