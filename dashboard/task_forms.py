@@ -60,7 +60,8 @@ def draw(task: Row, steps: Sequence[Row], *, day: date) -> None:
 
 def _form(act: _Act, task: Row, steps: Sequence[Row]) -> None:
     pieces.draw(pieces.empty(act.note))
-    with st.form(filing.key(f"act-{act.name}-{task['task']}"), width=900):
+    # enter does not send: a file that the browser turned away hides the button (pieces.css)
+    with st.form(filing.key(f"act-{act.name}-{task['task']}"), width=900, enter_to_submit=False):
         cells = {"task": task["task"], "step": _step_field(steps), "state": _state_field(act)}
         with st.container(horizontal=True):
             on = st.date_input(

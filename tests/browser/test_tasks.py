@@ -73,7 +73,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("office")
     (folder / "yearly").mkdir()
     (folder / "yearly" / "forest.csv").write_text(FIGURES, encoding="utf-8")
-    tasks = "".join(TASK.format(name=name) for name in "甲乙丙丁")
+    tasks = "".join(TASK.format(name=name) for name in "甲乙丙丁戊")
     (folder / "indicators.toml").write_text(REGISTER + tasks, encoding="utf-8")
     url = f"duckdb:{folder / 'monitor.duckdb'}"
     store = open_store(url)
@@ -166,6 +166,21 @@ def test_a_report_goes_in_with_its_evidence_and_the_evidence_comes_back_byte_for
         page.get_by_role("button", name=re.compile("下载佐证：验收 报告.pdf")).click()
     assert Path(waiting.value.path()).read_bytes() == EVIDENCE
     assert waiting.value.suggested_filename == "验收 报告.pdf"
+
+
+def test_a_report_does_not_go_in_without_the_evidence_that_was_too_large(page: Page, office: str):
+    """The browser turns such a file away by itself: the report would be filed as if there had been none."""
+    open_task(page, office, "戊", "报告进展")
+    write(page, "2018-06-20", 内容="已全部完成", 姓名="张三")
+    large = {"name": "录像.mp4", "mimeType": "video/mp4", "buffer": bytes(21 * 2**20)}
+    page.set_input_files("input[type=file]", large)
+    button = page.get_by_role("button", name=re.compile("^登记"))
+    expect(button).to_have_count(0)
+    page.get_by_role("textbox", name="姓名", exact=True).press("Enter")
+    page.get_by_role("button", name="移除 录像.mp4").click()
+    expect(button).to_be_visible()
+    expect(page.locator(".filed, .problems")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="内容", exact=True)).to_have_value("已全部完成")
 
 
 def test_the_reporter_does_not_close_another_does_and_it_comes_back(page: Page, office: str):
