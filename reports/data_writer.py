@@ -142,7 +142,7 @@ EXPLANATIONS = {
     "cause": ("string", "原因"),
     "measures": ("string", "下一步措施"),
     "unit": ("string", "署名单位"),
-    "person": ("string", "署名"),
+    "person": ("string", "署名，未经登录核验"),
     "release": ("string", "入库批次"),
 }
 NAMED = {

@@ -182,7 +182,7 @@ def _reports(data: Rows, *, most: int | None) -> Table:
         number("进度", lambda row: row["percent"], unit="%", width=0.5),
         text("内容", lambda row: row["text"], width=2.4),
         text("报告单位", lambda row: row["unit_name"], width=1.1),
-        text("署名", lambda row: row["person"], width=0.6),
+        text("署名（自填）", lambda row: row["person"], width=0.6),
         text("依据与佐证", _proof, width=1.4),
         text("来源", lambda row: row["source"], width=1.4),
     )
@@ -199,7 +199,7 @@ def _explanations(data: Rows, *, most: int | None) -> Table:
         text("事项", data.explained, width=1.8),
         text("原因", lambda row: row["cause"], width=2),
         text("下一步措施", lambda row: row["measures"], width=2),
-        text("署名", lambda row: f"{row['unit_name']} {row['person']}", width=1.1),
+        text("署名（自填）", lambda row: f"{row['unit_name']} {row['person']}", width=1.1),
         text("日期", lambda row: row["stated_on"], width=0.8),
     )
     return table("原因和下一步措施", fields, data.explanations, most=most)

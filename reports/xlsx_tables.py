@@ -136,7 +136,7 @@ def _tasks(data: Rows) -> list[Long]:
         ),
         Long(
             "任务报告",
-            (("title", "任务", 40), ("stated_on", "日期", 12), ("said", "说法", 16), ("percent", "进度（%）", 12), ("text", "内容", 50), ("unit_name", "报告单位", 20), ("person", "署名", 12), ("basis", "依据", 30), ("evidence", "佐证", 30), ("evidence_file", "佐证文件", 24), ("evidence_hash", "SHA-256", 66), ("source", "来源", 40), ("note", "说明", 30), ("release", "批次", 10)),
+            (("title", "任务", 40), ("stated_on", "日期", 12), ("said", "说法", 16), ("percent", "进度（%）", 12), ("text", "内容", 50), ("unit_name", "报告单位", 20), ("person", "署名（自填）", 12), ("basis", "依据", 30), ("evidence", "佐证", 30), ("evidence_file", "佐证文件", 24), ("evidence_hash", "SHA-256", 66), ("source", "来源", 40), ("note", "说明", 30), ("release", "批次", 10)),
             [{**row, "title": data.task_title(row), "said": words.task_reports[row["state"]]} for row in data.task_reports],
         ),
     ]  # fmt: skip
@@ -144,7 +144,7 @@ def _tasks(data: Rows) -> list[Long]:
         made.append(
             Long(
                 "原因和措施",
-                (("about", "事项", 40), ("stated_on", "日期", 12), ("cause", "原因", 50), ("measures", "下一步措施", 50), ("unit_name", "署名单位", 20), ("person", "署名", 12), ("release", "批次", 10)),
+                (("about", "事项", 40), ("stated_on", "日期", 12), ("cause", "原因", 50), ("measures", "下一步措施", 50), ("unit_name", "署名单位", 20), ("person", "署名（自填）", 12), ("release", "批次", 10)),
                 [{**row, "about": data.explained(row)} for row in data.explanations],
             )
         )  # fmt: skip
