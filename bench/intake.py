@@ -21,6 +21,7 @@ from etl.recognise.questions import CONFIRM
 from etl.store import Store
 
 ROWS = 3000
+MADE_UP = "演示数据"  # a database of made-up figures takes no others
 STEPS = ("calamine", "read", "rehearse", "publish", "withdraw")
 
 
@@ -66,7 +67,7 @@ def long_rows(year: int) -> list[list[Any]]:
 
 def tidy(year: int) -> bytes:
     lines = ["place,indicator,year,value,unit,status,source,note"]
-    lines += [f"{row[0]},{row[1]},{row[2]},{row[3]},%,,测速," for row in long_rows(year)[1:]]
+    lines += [f"{row[0]},{row[1]},{row[2]},{row[3]},%,,{MADE_UP}," for row in long_rows(year)[1:]]
     return "\n".join(lines).encode()
 
 
@@ -74,7 +75,7 @@ def workbook(title: str, rows: list[list[Any]]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet("数据")
-        sheet.write(0, 0, title)
+        sheet.write(0, 0, f"{title}（{MADE_UP}）")
         for at, row in enumerate(rows, 1):
             sheet.write_row(at, 0, row)
     return out.getvalue()

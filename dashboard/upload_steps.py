@@ -154,16 +154,19 @@ def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
         by = visitor.ask_name()
         note = st.text_input("说明", max_chars=LONGEST_NOTE, placeholder="例如：2025年年鉴第八章，替换初步数")
         pressed = st.form_submit_button("发布", type="primary")
+    # Pressing draws the page again: what counts is the rehearsal that was on the screen until then.
+    seen = st.session_state.get(f"rehearsed-{draft.draft}", rehearsal.version)
+    st.session_state[f"rehearsed-{draft.draft}"] = rehearsal.version
     if pressed:
-        _publish_now(draft, intake, rehearsal, by=by, note=note.strip())
+        _publish_now(draft, intake, rehearsed=seen, by=by, note=note.strip())
 
 
-def _publish_now(draft: Draft, intake: Intake, rehearsal: Rehearsal, *, by: Person, note: str) -> None:
+def _publish_now(draft: Draft, intake: Intake, *, rehearsed: int, by: Person, note: str) -> None:
     try:
         with st.spinner("正在发布……"):
             release: Release = publish_file(
                 data.store(), intake, data=draft.data, name=draft.file_name, by=by, note=note or None,
-                rehearsed=rehearsal.version,
+                rehearsed=rehearsed,
             )  # fmt: skip
     except (Refused, StoreError) as problem:
         st.error(str(problem))

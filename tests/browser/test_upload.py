@@ -123,3 +123,50 @@ def test_a_number_set_by_a_higher_level_goes_the_way_of_every_file(page: Page, d
     page.get_by_role("button", name="预演").click()
     expect(page.locator(HEADLINE)).to_contain_text("可收入1个数值", timeout=SLOW)
     publish(page, person="王五")
+
+
+def test_an_answer_can_be_changed_and_what_no_document_asks_for_can_be_kept(page: Page, desk: str):
+    open_desk(page, desk)
+    table = "地区,2031年幸福指数(%)\n南昌市,88\n石家庄市,80\n"
+    drop(page, name="幸福指数.csv", content=table.encode())
+    answer(page, "不是登记册里的指标", "不采用")
+    expect(page.get_by_text("文件里没有可以发布的数值。")).to_be_visible(timeout=SLOW)
+    page.get_by_text("已回答的1个问题，可以改").click()
+    page.get_by_role("combobox", name=re.compile("不是登记册里的指标")).click()
+    page.get_by_role("option", name=re.compile("作为参考序列保留")).click()
+    expect(page.locator(HEADLINE)).to_contain_text("可收入1个数值", timeout=SLOW)
+    page.get_by_role("combobox", name=re.compile("可选.*石家庄市")).click()
+    page.get_by_role("option", name=re.compile("作为参考序列保留")).click()
+    expect(page.locator(HEADLINE)).to_contain_text("可收入2个数值", timeout=SLOW)
+    publish(page, person="赵六")
+    open_desk(page, desk, "发布记录")
+    expect(page.get_by_role("region", name="参考序列").get_by_role("row", name=re.compile("幸福指数"))).to_be_visible()
+
+
+def test_a_release_shows_what_rests_on_it_before_it_is_taken_back(page: Page, desk: str):
+    page.goto(f"{desk}/upload?part=发布记录&release=R0005")
+    resting = page.get_by_role("region", name="撤回它会改变的判断")
+    expect(resting).to_contain_text("森林覆盖率", timeout=SLOW)
+    expect(resting).to_contain_text("撤回后")
+
+
+def test_what_stood_on_a_day_is_shown_beside_today(page: Page, desk: str):
+    page.goto(f"{desk}/upload?part=发布记录&day=2018-12-31&year=2019")
+    then = page.get_by_role("region", name="2018-12-31与现在不同的判断")
+    expect(then).to_contain_text("森林覆盖率", timeout=SLOW)
+    expect(page.get_by_role("button", name="下载那一天的全部判断（CSV）")).to_be_visible()
+
+
+def test_of_two_people_publishing_at_once_the_second_is_told_and_can_go_on(new_context, desk: str):
+    first, second = (new_context().new_page() for _ in range(2))
+    for at, page in enumerate((first, second)):
+        open_desk(page, desk)
+        drop(page, name=f"{at}.csv", content=tidy(f"3{at}.5"))
+        page.get_by_role("textbox", name="经办人").fill("甲乙"[at])
+    first.get_by_role("button", name="发布", exact=True).click()
+    expect(first.locator(HEADLINE)).to_contain_text("已发布，编号R", timeout=SLOW)
+    second.get_by_role("button", name="发布", exact=True).click()
+    expect(second.get_by_text(re.compile("预演之后数据又有变化"))).to_be_visible(timeout=SLOW)
+    second.reload()
+    expect(second.locator(HEADLINE)).to_contain_text("《1.csv》", timeout=SLOW)
+    expect(second.get_by_role("region", name="修订的数值")).to_contain_text("30.5", timeout=SLOW)
