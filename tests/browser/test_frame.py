@@ -38,7 +38,7 @@ def words_of_the_subject() -> set[str]:
 
 
 LATIN_WORD = r"[A-Za-z]{4,}"
-FORMATS_AND_COMMANDS = {"xlsx", "XLSX", "XLSM", "HTML", "indicators", "toml", "yearly", "python", "build"}
+FORMATS_AND_COMMANDS = {"xlsx", "XLSX", "XLSM", "XLSB", "HTML", "indicators", "toml", "yearly", "python", "build"}
 
 
 def ask(url: str, **headers: str) -> HTTPResponse:
