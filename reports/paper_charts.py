@@ -13,7 +13,7 @@ from reports.glyphs import shown
 from reports.lettering import ems, pieces, shorten
 from reports.scales import Scale, scale, spread, year_ticks
 
-LINE_HEIGHT = 165.0  # pt of the plot
+LINE_HEIGHT = 195.0  # pt of the plot: two charts with their words fill a page
 MOST_BARS = 60
 
 _LABEL = 7.5  # pt

@@ -21,6 +21,7 @@ from etl.store import open_store
 from reports import paper, pdf_writer
 from reports.blocks import Cell, Column, Paragraph, Report, Section, SegmentBar, Table
 from reports.record import canonical
+from reports.rows import Rows
 from reports.story import tell
 from reports.verify import verify
 from tests.conftest import ROOT
@@ -135,7 +136,7 @@ def test_the_briefing_for_leaders_has_two_pages(told):
 def test_numbers_of_the_record_are_the_numbers_on_paper(told, record):
     """Straight from the record: each latest figure that a judgement rests on stands in the annex."""
     text = text_of(told["annex"][1])
-    judged = {row["value"] for row in record["assessments"][:60] if row["value"] is not None}
+    judged = {row["value"] for row in Rows(record).judgements[:30] if row["value"] is not None}
     assert judged
     for value in judged:
         assert f"{value:,.10f}".rstrip("0").rstrip(".") in text
