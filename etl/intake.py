@@ -148,7 +148,7 @@ def publish_file(
                 (_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),)
             )
         if not same_file(cursor, kind=intake.kind, file_hash=hashlib.sha256(data).hexdigest()):
-            _keep_rules(cursor, intake)
+            _keep_rules(cursor, intake, by=brought_by or by)
         rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
         release = append(
             cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, by=by, note=note,
@@ -203,10 +203,10 @@ def _broken_rules(store: Store, reports: Sequence[TaskReportRow], *, data: bytes
         return broken_rules(cursor, reports, name=name)
 
 
-def _keep_rules(cursor: Cursor, intake: Intake) -> None:
+def _keep_rules(cursor: Cursor, intake: Intake, *, by: Person) -> None:
     """Raises Refused where somebody has reported on the same task since the file was read."""
     reports = [row for row in intake.rows if isinstance(row, TaskReportRow)]
-    broken = broken_rules(cursor, reports, name=intake.name)
+    broken = broken_rules(cursor, reports, name=intake.name, by=by)
     if broken:
         raise Refused(tuple(broken))
 

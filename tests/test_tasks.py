@@ -1,10 +1,11 @@
 """Tasks: what a report may say, who may close, and how a task stands on a day (METHOD §4)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from etl.access import LOCAL
+from etl.access import LOCAL, Person
 from etl.intake import publish_file, read_file, rehearse_file
 from etl.problem import Refused
 from etl.publish import publish, withdraw
@@ -333,3 +334,35 @@ def test_an_explanation_goes_the_way_of_every_file(small: Store) -> None:
     assert small.rows("select target, place, year, cause, measures from explanation") == [
         ("plan-2018.pm25", "C1", 2018, "静稳天气多", "错峰生产")
     ]
+
+
+# with sign-in the account counts ---------------------------------------------------------------------
+
+
+def signed_in(name: str, account: str) -> Person:
+    return replace(LOCAL, name=name, account=account)
+
+
+# who brought the report and under what name, who closes, whether he may
+HANDS = [
+    ("one account under another name does not close its own report", ("张三", "a", "张三"), ("张山", "a"), False),
+    ("another account of the same name may", ("张三", "a", "张三"), ("张三", "b"), True),
+    ("whoever brought a report in another's name does not close it", ("张三", "a", "王五"), ("张三", "a"), False),
+    ("nor does the one it was brought for", ("张三", "a", "李四"), ("李四", "b"), False),
+    ("a third may", ("张三", "a", "李四"), ("王五", "c"), True),
+    ("a typed name counts against an account", ("张三", "", "张三"), ("张三", "a"), False),
+]
+
+
+@pytest.mark.parametrize(("sentence", "reported", "closed", "may"), HANDS, ids=[case[0] for case in HANDS])
+def test_the_same_hands_by_account(small: Store, sentence, reported, closed, may):
+    name, account, signature = reported
+    done = file_of(report(on="2018-06-20", unit="env", person=signature))
+    publish_file(small, read_file(small, done, name="done.csv"), data=done, name="done.csv", by=signed_in(name, account))
+    closing = file_of(report(state="closed", on="2018-08-01", unit="省发展改革委", person=closed[0], basis="验收报告"))
+    intake = read_file(small, closing, name="closed.csv")
+    if may:
+        publish_file(small, intake, data=closing, name="closed.csv", by=signed_in(*closed))
+    else:
+        with pytest.raises(Refused, match="是这项任务的报告人，不能自己销号"):
+            publish_file(small, intake, data=closing, name="closed.csv", by=signed_in(*closed))
