@@ -17,7 +17,8 @@ FREEZE = "freeze"  # keep a snapshot
 ORIGINALS = "originals"  # files as they were received, and evidence
 UPLOAD = "upload"  # bring figures, numbers set for targets, statements
 REPORT = "report"  # bring reports on tasks and explanations
-PUBLISH = "publish"  # put into force what was brought
+PUBLISH = "publish"  # put into force what one brings oneself
+APPROVE = "approve"  # put into force, or send back, what another brought
 CLOSE = "close"  # close a task, verify what an inspector found undone
 WITHDRAW = "withdraw"
 FORGET = "forget"  # what the reading of files has learned
@@ -25,7 +26,22 @@ SETTINGS = "settings"
 LOAD = "load"  # the register and the shipped files: of no role, the machine's operator does it
 AUDIT = "audit"
 
-ACTS = (VIEW, EXPORT, FREEZE, ORIGINALS, UPLOAD, REPORT, PUBLISH, CLOSE, WITHDRAW, FORGET, SETTINGS, LOAD, AUDIT)
+ACTS = (
+    VIEW,
+    EXPORT,
+    FREEZE,
+    ORIGINALS,
+    UPLOAD,
+    REPORT,
+    PUBLISH,
+    APPROVE,
+    CLOSE,
+    WITHDRAW,
+    FORGET,
+    SETTINGS,
+    LOAD,
+    AUDIT,
+)
 
 VIEWER, EDITOR, APPROVER, ADMINISTRATOR = "viewer", "editor", "approver", "administrator"
 
@@ -33,7 +49,7 @@ _LOOKING = frozenset({VIEW, EXPORT, FREEZE})
 ACTS_OF_ROLES: dict[str, frozenset[str]] = {
     VIEWER: _LOOKING,
     EDITOR: _LOOKING | {ORIGINALS, UPLOAD, REPORT},
-    APPROVER: _LOOKING | {ORIGINALS, PUBLISH, CLOSE, FORGET},
+    APPROVER: _LOOKING | {ORIGINALS, APPROVE, CLOSE, FORGET},
     ADMINISTRATOR: _LOOKING | {ORIGINALS, WITHDRAW, FORGET, SETTINGS, AUDIT},
 }
 _ROLES_IN_ORDER = tuple(ACTS_OF_ROLES)

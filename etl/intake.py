@@ -71,17 +71,19 @@ def read_file(
     answers: Mapping[str, str] | None = None,
     source: str | None = None,
     evidence: Mapping[str, bytes] | None = None,
+    by: Person | None = None,
 ) -> Intake:
     """What a received file says, with the stored register, recipes and figures to hold it against.
 
     `source`: what to cite for each figure, by default the file and its table. `evidence`: the files
-    that came along with reports on tasks. Nothing is stored,
+    that came along with reports on tasks. `by`: who brings the file, where somebody signed in; else
+    persons are told apart by their names. Nothing is stored,
     and no content of a file raises. Raises StoreError where no register was ever loaded.
     """
     shown = shown_name(name)
     if len(data) > MOST_BYTES:
         return Intake(shown, "figures", Report(problems=(_too_large(data, shown),)))
-    intake = _read(store, data, name=name, answers=answers or {}, source=source, evidence=evidence or {})
+    intake = _read(store, data, name=name, answers=answers or {}, source=source, evidence=evidence or {}, by=by)
     refused = mixing(store, data, intake.rows, intake.report, kind=intake.kind, name=shown)
     return replace(_said_before(store, intake, data=data), refused=refused)
 
@@ -94,13 +96,14 @@ def _read(
     answers: Mapping[str, str],
     source: str | None,
     evidence: Mapping[str, bytes],
+    by: Person | None,
 ) -> Intake:
     register, shown = stored_register(store), shown_name(name)
     kept = [recipe.for_recognising() for recipe in recipes(store)]
     known = references(store)
     own = read_own(data, name=name, register=register, answers=answers, recipes=kept, known=known)
     if own is not None:
-        return _own_intake(store, own, data=data, name=shown, evidence=evidence)
+        return _own_intake(store, own, data=data, name=shown, evidence=evidence, by=by)
     report = recognise_apart(data, name=name, register=register, answers=answers, known=_known(store), recipes=kept)
     rows, series, places = _figure_rows(report, source=source or f"《{shown}》", known=known)
     return Intake(shown, "figures", report, rows, series, places, recognised=True)
@@ -130,34 +133,48 @@ def publish_file(
     by: Person,
     note: str | None = None,
     rehearsed: int | None = None,
-    brought_by: Person | None = None,
 ) -> Release:
     """Publish a file that was read and is `ready`, in one transaction with its original.
 
     `already` of the answer is set where the same file is in force: then nothing changes.
     `rehearsed`: the version of the data that the rehearsal was made against; where others have
-    published since, Refused says so. `brought_by`: who had submitted what `by` now approves. Raises
-    Refused where the file is not ready or `by` may not publish it, StoreError where it cannot be
-    written; then nothing is.
+    published since, Refused says so. Raises Refused where the file is not ready or `by` may
+    not publish it, StoreError where it cannot be written; then nothing is.
     """
+    with store.write() as cursor:
+        return put_into_force(cursor, store, intake, data=data, name=name, by=by, note=note, rehearsed=rehearsed)
+
+
+def put_into_force(
+    cursor: Cursor,
+    store: Store,
+    intake: Intake,
+    *,
+    data: bytes,
+    name: str,
+    by: Person,
+    note: str | None,
+    rehearsed: int | None,
+    brought_by: Person | None = None,
+) -> Release:
+    """The same inside a writer's transaction. `brought_by`: who had submitted what `by` now approves."""
     if not intake.ready:
         raise Refused(why_not_ready(intake))
-    with store.write() as cursor:
-        if rehearsed is not None and rehearsed != store.version():
-            raise Refused(
-                (_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),)
-            )
-        if not same_file(cursor, kind=intake.kind, file_hash=hashlib.sha256(data).hexdigest()):
-            _keep_rules(cursor, intake, by=brought_by or by)
-        rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
-        release = append(
-            cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, by=by, note=note,
-            evidence=intake.evidence, brought_by=brought_by,
-        )  # fmt: skip
-        if not release.already:
-            keep_references(cursor, intake.references, intake.reference_places, release=release.release)
-            learn(cursor, report=intake.report, release=release, person=(brought_by or by).name or None)
-            refresh_touched(cursor, [release.release])
+    if rehearsed is not None and rehearsed != store.version():
+        raise Refused(
+            (_problem(intake.name, "预演之后数据又有变化（可能有人同时发布了别的文件），请重新预演后再发布。"),)
+        )
+    if not same_file(cursor, kind=intake.kind, file_hash=hashlib.sha256(data).hexdigest()):
+        _keep_rules(cursor, intake, by=brought_by or by)
+    rows = drop_needless_gaps(cursor, intake.rows) if intake.recognised else intake.rows  # type: ignore[arg-type]
+    release = append(
+        cursor, kind=intake.kind, rows=rows, file_name=shown_name(name), data=data, by=by, note=note,
+        evidence=intake.evidence, brought_by=brought_by,
+    )  # fmt: skip
+    if not release.already:
+        keep_references(cursor, intake.references, intake.reference_places, release=release.release)
+        learn(cursor, report=intake.report, release=release, person=(brought_by or by).name or None)
+        refresh_touched(cursor, [release.release])
     return release
 
 
@@ -181,9 +198,11 @@ def why_not_ready(intake: Intake) -> tuple[Problem, ...]:
     return (intake.refused or _problem(intake.name, "文件里没有可以发布的数值。"),)
 
 
-def _own_intake(store: Store, own: OwnFile, *, data: bytes, name: str, evidence: Mapping[str, bytes]) -> Intake:
+def _own_intake(
+    store: Store, own: OwnFile, *, data: bytes, name: str, evidence: Mapping[str, bytes], by: Person | None
+) -> Intake:
     reports = [row for row in own.rows if isinstance(row, TaskReportRow)]
-    wrong = (*_broken_rules(store, reports, data=data, name=name), *wrong_evidence(reports, evidence, name=name))
+    wrong = (*_broken_rules(store, reports, data=data, name=name, by=by), *wrong_evidence(reports, evidence, name=name))
     named = {row.evidence_file for row in reports}
     return Intake(
         name,
@@ -196,11 +215,13 @@ def _own_intake(store: Store, own: OwnFile, *, data: bytes, name: str, evidence:
     )
 
 
-def _broken_rules(store: Store, reports: Sequence[TaskReportRow], *, data: bytes, name: str) -> list[Problem]:
+def _broken_rules(
+    store: Store, reports: Sequence[TaskReportRow], *, data: bytes, name: str, by: Person | None
+) -> list[Problem]:
     with store.reading() as cursor:
         if same_file(cursor, kind="tasks", file_hash=hashlib.sha256(data).hexdigest()):
             return []  # nothing will be added
-        return broken_rules(cursor, reports, name=name)
+        return broken_rules(cursor, reports, name=name, by=by)
 
 
 def _keep_rules(cursor: Cursor, intake: Intake, *, by: Person) -> None:

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from etl.access import CLOSE, PUBLISH, REPORT, UPLOAD, Matter, NotAllowed, Person, may_everywhere, need, same_person
+from etl.access import (
+    APPROVE,
+    CLOSE,
+    PUBLISH,
+    REPORT,
+    UPLOAD,
+    Matter,
+    NotAllowed,
+    Person,
+    may_everywhere,
+    need,
+    same_person,
+)
 from etl.facts import AssignedRow, ExplanationRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.store import Cursor
 from etl.task_reports import ACTS_OF_OTHERS
@@ -26,7 +38,8 @@ def need_to_publish(
     """
     if brought_by is not None and same_person(by, brought_by):
         raise NotAllowed("不能审核自己送审的内容，请由另一位审批人办理。", where=where)
-    _need(cursor, PUBLISH, [row for row in rows if not _is_closing(row)], by=by, where=where)
+    act = PUBLISH if brought_by is None else APPROVE
+    _need(cursor, act, [row for row in rows if not _is_closing(row)], by=by, where=where)
     closing = [row for row in rows if _is_closing(row)]
     _need(cursor, CLOSE, closing, by=by, where=where)
     _need_own_signature(closing, by=by, where=where)

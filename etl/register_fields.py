@@ -85,11 +85,11 @@ def _read_entry(kind: str, id: str, path: Path, content: Any, source: Source) ->
     if not isinstance(content, dict):
         problem = source.problem(path, found=content, expected=label, message=f"“{id}”应写成一个表 {label}。")
         return Entry(kind=kind, id=id, path=path, values={}), [problem]
-    values, problems = _read_table(content, fields, path, label, source)
+    values, problems = read_table(content, fields, path, label, source)
     for key, inner in (("milestones", MILESTONE), ("steps", STEP)):
         if key in values:
             read = [
-                _read_table(each, inner, (*path, key, at), f"{label} 的 {key} 第{at + 1}项", source)
+                read_table(each, inner, (*path, key, at), f"{label} 的 {key} 第{at + 1}项", source)
                 for at, each in enumerate(values[key])
             ]
             values[key] = tuple(each for each, _ in read)
@@ -97,13 +97,14 @@ def _read_entry(kind: str, id: str, path: Path, content: Any, source: Source) ->
     return Entry(kind=kind, id=id, path=path, values=values), problems
 
 
-def _read_table(
+def read_table(
     content: Mapping[str, Any],
     fields: Mapping[str, Field],
     path: Path,
     label: str,
     source: Source,
 ) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of one table that are of the right kind, and every key that is unknown, missing or unfit."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, value in content.items():

@@ -135,7 +135,7 @@ create table if not exists audit (
 create table if not exists submission (
     submission varchar,         -- 'U0001': the number people quote
     seq bigint, kind varchar, file_name varchar, file_hash varchar, bytes blob,
-    answers varchar, source varchar, note varchar,    -- answers: JSON, question id to choice
+    answers varchar, note varchar,    -- answers: JSON, question id to choice
     person varchar, account varchar, submitted_at timestamp
 );
 create table if not exists submission_evidence (submission varchar, file_name varchar, file_hash varchar, bytes blob);
