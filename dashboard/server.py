@@ -1,4 +1,4 @@
-"""What surrounds the screens: warm-up, headers, compression, the document shell, health.
+"""What surrounds the screens: who is let in, warm-up, headers, compression, the document shell, health.
 
 Everything here runs once at the start or once a request; nothing knows a page or a question.
 """
@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import plotly.graph_objects as go
 import streamlit
@@ -26,13 +27,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import dashboard
 from dashboard import data
 from dashboard.compression import CompressedAssets, CompressedFolder, takes_gzip
+from dashboard.doorkeeper import Doorkeeper
+from dashboard.gate import Gate
 from dashboard.handover import command_route, taking_commands
+from dashboard.house_rules import note_changes
+from dashboard.logs import RequestLog, set_up
 from dashboard.shell import Shell, read_shell
 from etl.problem import Refused
+from etl.settings import Settings
 from etl.store import StoreError
 
 STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
@@ -42,7 +49,7 @@ OWN_STATIC = Path(__file__).parent / "static"
 class SecurityHeaders:
     """ASGI middleware: the content policy, no framing, no guessing of types, on every answer."""
 
-    def __init__(self, app: ASGIApp, *, policy: str) -> None:
+    def __init__(self, app: ASGIApp, *, policy: str, secure: bool) -> None:
         self.app = app
         self.headers = {
             "Content-Security-Policy": policy,
@@ -50,7 +57,11 @@ class SecurityHeaders:
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
         }
+        if secure:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -125,10 +136,16 @@ def _assets() -> CompressedFolder:
     return CompressedFolder(STREAMLIT_STATIC)
 
 
-def middleware() -> Sequence[Middleware]:
-    """Outermost first."""
+def middleware(settings: Settings) -> Sequence[Middleware]:
+    """Outermost first. Sets up what the server logs, before anything is logged."""
+    set_up(settings)
+    secure = settings.signin is not None and urlsplit(settings.signin.redirect_uri).scheme == "https"
     return [
-        Middleware(SecurityHeaders, policy=_shell().policy),
+        *([Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))] if settings.proxies else []),
+        *([Middleware(RequestLog)] if settings.log_requests else []),
+        Middleware(SecurityHeaders, policy=_shell().policy, secure=secure),
+        Middleware(Gate, settings=settings),
+        *([Middleware(Doorkeeper, secure=secure)] if settings.signin else []),
         Middleware(CompressedAssets, folder=_assets()),
         Middleware(ChineseShell, shell=_shell()),
     ]
@@ -161,6 +178,7 @@ def warm_up() -> None:
     """
     try:
         data.edition()
+        note_changes(data.store())
     except (StoreError, Refused) as problem:  # every page says so too, and works again once the reason is gone
         print(problem, file=sys.stderr, flush=True)
     go.Figure(data=[go.Scatter(x=[1, 2], y=[1, 2])], layout={"title": {"text": "-"}}).to_json()

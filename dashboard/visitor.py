@@ -1,21 +1,124 @@
-"""Who is in front of the screen: the one user of this computer, or somebody signed in."""
+"""Who is in front of the screen: the one user of this computer, or somebody signed in, for as long as the token holds."""
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from etl.access import LOCAL, Person
+from dashboard import data, pieces
+from dashboard.house_rules import rules
+from dashboard.identity import Claims, seconds_left
+from dashboard.markup import h
+from etl.access import EXPORT, LOCAL, VIEW, NotAllowed, Person, may, need
+from etl.audit import note_alone
+from etl.settings import person_of
+from etl.words import read_words
 
 _LONGEST_NAME = 20
+_NAME_HELP = "写进发布记录；没有登录时由您自己填写。"
 
 
 def current() -> Person:
-    """Whoever acts in this run."""
-    return LOCAL
+    """Whoever acts in this run; somebody who may nothing where nobody is signed in any more."""
+    settings = rules()
+    if settings.signin is None:
+        return LOCAL
+    claims = _claims()
+    if seconds_left(claims, settings=settings) <= 0:
+        claims = {}
+    return person_of(settings, claims, origin=st.context.ip_address or "本机")
 
 
-def ask_name(*, help: str = "写进发布记录；没有登录时由您自己填写。") -> Person:
+def welcome() -> Person:
+    """Whoever is signed in and may look; everybody else is told what to do, and the run ends.
+
+    Stays on the screen as a clock: when the token ends, so does the session.
+    """
+    settings = rules()
+    if settings.signin is None:
+        return LOCAL
+    by = current()
+    if not by.account:
+        _ask_to_sign_in(expired=bool(_claims()))
+        st.stop()
+    if may(by, VIEW):
+        _turn_away(by)
+        st.stop()
+    _end_in_time(seconds_left(_claims(), settings=settings))
+    return by
+
+
+def badge(by: Person) -> None:
+    """Who is signed in, in which role, and the way out; nothing where nobody signs in."""
+    if not by.account:
+        return
+    with st.container(key="visitor", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.html(f'<span class="visitor">{h("b", by.name)}{h("small", _roles(by))}</span>', width="content")
+        if st.button("退出", key="sign-out", type="tertiary"):
+            st.logout()
+
+
+def ask_name(*, help: str = _NAME_HELP) -> Person:
     """Whoever acts, with the name that is typed here where nobody signs in."""
     by = current()
     if by.account:
-        st.text_input("经办人", value=by.name, disabled=True)
+        st.text_input("经办人", value=by.name, disabled=True, help="登录的账号，不能改。")
         return by
     return by.signing(st.text_input("经办人", max_chars=_LONGEST_NAME, help=help))
+
+
+def taking(what: str, make: Callable[[], bytes], *, event: str = "export", act: str = EXPORT) -> Callable[[], bytes]:
+    """`make` for a download button: refused to whoever may not, and put on record when it is pressed."""
+    by, ends = current(), _end()
+
+    def made() -> bytes:
+        if time.time() > ends:
+            raise NotAllowed("登录已过期，请重新登录。")
+        need(by, act)
+        content = make()
+        note_alone(data.store(), event, by=by, what=what)
+        return content
+
+    return made
+
+
+def _claims() -> Claims:
+    return dict(st.user.to_dict()) if st.user.is_logged_in else {}
+
+
+def _end() -> float:
+    settings = rules()
+    return float("inf") if settings.signin is None else time.time() + seconds_left(_claims(), settings=settings)
+
+
+def _roles(by: Person) -> str:
+    words = read_words().roles
+    return "、".join(words[role] for role in by.roles)
+
+
+def _ask_to_sign_in(*, expired: bool) -> None:
+    if expired:
+        pieces.headline("登录已过期", "为了安全，登录到时间就结束；没有发布的内容都还在。")
+        # a whole new visit of the same address: after signing in one is back here
+        address = f"?{urlencode(st.query_params.to_dict(), doseq=True)}"
+        pieces.draw(h("p", h("a", "重新登录", href=address, target="_self")))
+    else:
+        pieces.headline("请先登录", "看板只对登录的人开放；登录以后回到您要看的页面。")
+    if st.button("登录", type="primary"):
+        st.login()
+
+
+def _turn_away(by: Person) -> None:
+    pieces.headline("您的账号还没有权限", f"已登录为{by.name}（{by.account}），但没有任何角色；请把账号告诉管理员。")
+    if st.button("退出"):
+        st.logout()
+
+
+def _end_in_time(seconds: float) -> None:
+    @st.fragment(run_every=max(1.0, seconds + 1))
+    def watch(ends: float) -> None:
+        if time.time() > ends:
+            st.rerun()
+
+    watch(time.time() + seconds)

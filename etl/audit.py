@@ -83,6 +83,14 @@ def entries(
     return [Entry(*row) for row in found]
 
 
+def last_of(store: Store, event: str) -> Entry | None:
+    """The last entry of an event, None where there is none: for the machine itself, which asks nobody."""
+    found = store.rows(
+        f"select {', '.join(_COLUMNS)}, sha256 from audit where event = ? order by seq desc limit 1", [event]
+    )
+    return Entry(*found[0]) if found else None
+
+
 def head_of(store: Store) -> str:
     """Number and hash of the last entry, NUMBER:HASH, to be noted elsewhere; "" where there is none."""
     with store.reading() as cursor:
