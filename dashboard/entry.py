@@ -1,10 +1,19 @@
-"""Where every run of every screen begins: menu, guard, the year, page, footer, in this order."""
+"""Where every run of every screen begins: menu, guards, the year, page, footer, in this order.
+
+Nobody gets past `visitor.welcome` who is not signed in where people sign in, whichever address was
+opened first; what a role has no use for is not in the menu, and says so to whoever has its address.
+"""
 
 from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import frame, picks
+from dashboard import frame, picks, visitor
+from etl.access import APPROVE, AUDIT, REPORT, UPLOAD, WITHDRAW
+
+# who has a use for a page: whoever may do one of these
+USES = {"upload": (UPLOAD, REPORT, APPROVE, WITHDRAW), "audit": (AUDIT,)}
+AUDIT_PAGE = {"title": "操作记录", "url_path": "audit"}
 
 page = st.navigation(
     [
@@ -15,13 +24,15 @@ page = st.navigation(
         st.Page("../pages/tasks.py", title="任务", url_path="tasks"),
         st.Page("../pages/units.py", title="单位", url_path="units"),
         st.Page("../pages/compare.py", title="对照", url_path="compare"),
-        st.Page("../pages/upload.py", title="数据上报", url_path="upload"),
+        st.Page("../pages/upload.py", title="数据上报", url_path="upload", visibility=visitor.shows(USES["upload"])),
         st.Page("../pages/snapshots.py", title="会议快照", url_path="snapshots"),
         st.Page("../pages/method.py", title="方法与口径", url_path="method"),
+        st.Page("../pages/audit.py", **AUDIT_PAGE, visibility=visitor.shows(USES["audit"], alone=False)),
     ],
-    position="top",
+    position="top" if visitor.is_in() else "hidden",
 )
 frame.head(title=page.title)
+visitor.welcome(USES.get(page.url_path, ()))
 frame.guard()
 picks.arrive(page.url_path)
 picks.year_bar()

@@ -16,7 +16,8 @@ from dashboard import data, pieces, task_lists, visitor
 from dashboard import upload_questions as questions
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
-from etl.intake import publish_file, read_file, rehearse_file, why_not_ready
+from etl.approval import Submission, hand_in
+from etl.intake import read_file, rehearse_file, why_not_ready
 from etl.problem import STOP, Problem, Refused
 from etl.recognise.grid import shown_name
 from etl.rehearsal import JudgementChange, TaskChange
@@ -38,6 +39,7 @@ class Filed:
     already: bool  # the very same words were on record
     tasks: tuple[TaskChange, ...]
     judgements: tuple[JudgementChange, ...]
+    waits: bool = False  # for another person: `release` is the number of the submission
 
 
 def key(name: str) -> str:
@@ -80,15 +82,16 @@ def file_row(
     Raises Refused with every reason against it, StoreError where it cannot be written; then nothing is.
     """
     content = one_line_file(columns, cells)
-    store = data.store()
-    intake = read_file(store, content, name=name, evidence=dict([evidence]) if evidence else None)
+    store, by = data.store(), visitor.current().signing(person)
+    intake = read_file(store, content, name=name, evidence=dict([evidence]) if evidence else None, by=by)
     open_fields = _open_fields(cells, required, known=intake.problems)
     if open_fields:
         raise Refused((*open_fields, *(() if intake.ready else why_not_ready(intake))))
     rehearsal = rehearse_file(store, intake)
-    by = visitor.current().signing(person)
-    release = publish_file(store, intake, data=content, name=name, by=by, rehearsed=rehearsal.version)
-    return Filed(about, release.release, release.already, rehearsal.tasks, rehearsal.judgements)
+    done = hand_in(store, intake, data=content, name=name, by=by, rehearsed=rehearsal.version)
+    if isinstance(done, Submission):
+        return Filed(about, done.submission, False, rehearsal.tasks, rehearsal.judgements, waits=True)
+    return Filed(about, done.release, done.already, rehearsal.tasks, rehearsal.judgements)
 
 
 def _open_fields(cells: Mapping[str, str], required: Mapping[str, str], *, known: Sequence[Problem]) -> list[Problem]:
@@ -136,6 +139,13 @@ def result(about: str) -> Markup | None:
     filed: Filed | None = st.session_state.get(_FILED)
     if filed is None or filed.about != about:
         return None
+    if filed.waits:
+        return h(
+            "div",
+            h("p", h("strong", f"已送审，编号{filed.release}，由另一个人审核后才生效。"), " ",
+              h("a", "查看或收回", href=link("upload", submission=filed.release))),
+            class_="filed", role="status",
+        )  # fmt: skip
     address = link("upload", part="发布记录", release=filed.release)
     said = (
         f"同样的内容已经登记过，编号{filed.release}，没有重复登记。"

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, pieces
+from dashboard import data, pieces, visitor
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
@@ -101,7 +101,7 @@ def show_downloads(record: Record) -> None:
         for form, entry in FORMATS.items():
             st.download_button(
                 entry.name,
-                data=partial(export, record, form),
+                data=visitor.taking(f"{snapshot} {entry.name}", partial(export, record, form)),
                 file_name=file_name(record, form, snapshot=snapshot),
                 mime=entry.mime,
                 on_click="ignore",
@@ -116,7 +116,7 @@ def show_pictures(record: Record) -> None:
         if title:
             st.download_button(
                 "下载这张图（PNG）",
-                data=partial(picture, record, title),
+                data=visitor.taking(f"{identity(record)[0]} {title}", partial(picture, record, title)),
                 file_name=f"图_{identity(record)[0]}.png",
                 mime="image/png",
                 on_click="ignore",

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, visitor
 from dashboard.markup import Markup, h
 from etl.words import read_words
 
@@ -88,7 +88,7 @@ def download(
     file_name = f"{demo}_{name}.csv" if demo else f"{name}.csv"
     st.download_button(
         label,
-        data=lambda: to_csv(rows, columns, mark=demo),
+        data=visitor.taking(file_name, lambda: to_csv(rows, columns, mark=demo)),
         file_name=file_name,
         mime="text/csv",
         on_click="ignore",

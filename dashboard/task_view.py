@@ -6,13 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import data, explaining, pieces, questions, task_forms, task_lists, task_questions
+from dashboard import data, explaining, pieces, questions, task_forms, task_lists, task_questions, visitor
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
 from etl import sentences as words_of
 from etl import task_sentences as sentences
+from etl.access import ORIGINALS, may
 from etl.clock import china_now
 from etl.history import evidence_of
 from etl.recognise.grid import shown_name
@@ -229,11 +230,15 @@ def _release(row: Row) -> Markup:
 def _evidence(reports: Sequence[Row]) -> None:
     """The files that came along, byte for byte."""
     files = {(row["release"], row["evidence_file"]): row["stated_on"] for row in reports if row["evidence_file"]}
-    if not files:
+    if not files or may(visitor.current(), ORIGINALS):
         return
     with st.container(horizontal=True):
         for (release, name), stated_on in files.items():
             st.download_button(
-                f"下载佐证：{name}（{stated_on}，{release}）", partial(evidence_of, data.store(), release, name),
+                f"下载佐证：{name}（{stated_on}，{release}）",
+                visitor.taking(
+                    f"{release} {name}", partial(evidence_of, data.store(), release, name, by=visitor.current()),
+                    event="original", act=ORIGINALS,
+                ),
                 file_name=name, mime="application/octet-stream", on_click="ignore", key=f"evidence-{release}-{name}",
             )  # fmt: skip

@@ -2,27 +2,26 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import data, picks, upload_lists, upload_releases, upload_steps, visitor
+from dashboard import data, picks, upload_lists, upload_releases, upload_review, upload_steps, visitor
 from dashboard import upload_questions as questions
 from dashboard.pieces import draw, empty, facts, headline, section
-from dashboard.tables import Column, download, table
+from dashboard.tables import Column, table
+from etl.access import APPROVE, FORGET, UPLOAD, may
 from etl.clock import china_now
 from etl.drafts import Draft
 from etl.expected import NO_UNIT, Expected, by_unit, expected, missing, to_csv
 from etl.intake import Intake
 from etl.other_facts import ASSIGNED_COLUMNS
 from etl.recipes import forget, recipes
-from etl.recognise.grid import shown_name
-from etl.rehearsal import Rehearsal
 from etl.template import write_template
 from etl.words import read_words
 
-PARTS = ("上传文件", "催报单与填报表", "补录下达的目标值", "发布记录")
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 200
 _HOLDS = {
@@ -35,9 +34,14 @@ _HOLDS = {
 
 
 def welcome() -> None:
-    """The message of the page: what was just published, or what it is for."""
+    """The message of the page: what was just published or submitted, or what it is for."""
     done = st.query_params.get("done")
-    if done:
+    if done and done.startswith("U"):
+        headline(
+            f"已送审，编号{done}", "由另一个人审核；发布以后各屏幕才按新数据判断。在“送审与审核”里可以查看、收回。"
+        )
+        draw(upload_lists.steps(4))
+    elif done:
         was_there = st.session_state.get("was-there")
         headline(
             f"这份文件已发布过，编号{done}，数据没有变化" if was_there else f"已发布，编号{done}",
@@ -63,33 +67,33 @@ def message(draft: Draft, intake: Intake) -> tuple[str, str]:
     return f"《{draft.file_name}》可收入{taken}{_HOLDS[intake.kind]}", "请看预演；确认无误再发布。"
 
 
-def downloads(draft: Draft, intake: Intake, rehearsal: Rehearsal, names: dict[str, str]) -> None:
-    """Everything of the rehearsal as tables to take along: the screen shows the first rows only."""
-    stem = shown_name(draft.file_name).rsplit(".", 1)[0]
-    with st.container(horizontal=True):
-        changes = upload_lists.change_rows(rehearsal, names)
-        download(changes, upload_lists.CHANGE_COLUMNS, name=f"预演_{stem}", label="下载全部变化（CSV）")
-        cells = upload_lists.cell_rows(intake.report, names)
-        download(cells, upload_lists.CELL_COLUMNS, name=f"逐格_{stem}", label="下载逐格报告（CSV）")
+def parts() -> dict[str, Callable[[], None]]:
+    """The parts of the desk that whoever is here has a use for."""
+    by = visitor.current()
+    brings, waits = not may(by, UPLOAD), bool(by.account) and not (may(by, UPLOAD) and may(by, APPROVE))
+    return {
+        **({"上传文件": _upload} if brings else {}),
+        **({"送审与审核": upload_review.everything} if waits else {}),
+        "催报单与填报表": _reminders,
+        **({"补录下达的目标值": _assigned} if brings else {}),
+        "发布记录": upload_releases.show,
+    }
 
 
-def pick_part() -> str:
-    """Which part of the desk; the first until somebody picks."""
+def show() -> None:
+    """The part of the desk that is picked; the first until somebody picks."""
+    offered = parts()
+    first = next(iter(offered))
     picked = st.segmented_control(
-        "要做什么", PARTS, default=PARTS[0], key="part", bind="query-params", label_visibility="collapsed"
+        "要做什么", list(offered), default=first, key="part", bind="query-params", label_visibility="collapsed"
     )
-    return picked or PARTS[0]
-
-
-def show(part: str) -> None:
-    """One part of the desk."""
-    {PARTS[0]: _upload, PARTS[1]: _reminders, PARTS[2]: _assigned, PARTS[3]: upload_releases.show}[part]()
+    offered[picked or first]()
 
 
 def _upload() -> None:
     upload_steps.take_file()
     kept = recipes(data.store())
-    if not kept:
+    if not kept or may(visitor.current(), FORGET):
         return
     draw(section("记住的回答", "同样格式的文件不再问"))
     for recipe in kept:
@@ -112,14 +116,17 @@ def _reminders() -> None:
     with st.container(horizontal=True):
         st.download_button(
             "下载催报单（CSV）",
-            lambda: to_csv(shown, on=today),
+            visitor.taking(f"催报单_{name}", lambda: to_csv(shown, on=today)),
             file_name=f"{mark}催报单_{name}.csv",
             mime="text/csv",
             on_click="ignore",
         )
         st.download_button(
             "下载填报表（XLSX）",
-            lambda: write_template(by_unit(figures).get(unit, []) if unit else figures, year=year, title=unit or "全部单位", demo=data.store().is_demo()),
+            visitor.taking(
+                f"填报表_{name}",
+                lambda: write_template(by_unit(figures).get(unit, []) if unit else figures, year=year, title=unit or "全部单位", demo=data.store().is_demo()),
+            ),
             file_name=f"{mark}填报表_{name}.xlsx", mime=_SHEET, on_click="ignore",
         )  # fmt: skip
     if not shown:

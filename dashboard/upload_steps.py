@@ -13,10 +13,13 @@ import streamlit as st
 
 from dashboard import data, upload_lists, visitor
 from dashboard.pieces import draw, empty, section
-from etl.access import Person
+from dashboard.tables import download
+from etl.access import PUBLISH, Person, may
+from etl.approval import hand_in
 from etl.drafts import Draft, drop_draft, load_draft, save_draft
-from etl.intake import MOST_BYTES, Intake, publish_file, read_file, rehearse_file, why_not_ready
+from etl.intake import MOST_BYTES, Intake, read_file, rehearse_file, why_not_ready
 from etl.problem import Refused
+from etl.matters import is_closing
 from etl.publish import Release
 from etl.recognise.grid import shown_name
 from etl.recognise.report import Question
@@ -74,7 +77,7 @@ def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
     draft = load_draft(data.store(), number, by=by)
     if draft is None:  # given up in another window between two lines of the page
         raise StoreError("这份文件已在别处发布或放弃，请重新上传。")
-    return read_file(data.store(), draft.data, name=draft.file_name, answers=json.loads(answers))
+    return read_file(data.store(), draft.data, name=draft.file_name, answers=json.loads(answers), by=by)
 
 
 @lru_cache(maxsize=4)
@@ -135,8 +138,28 @@ def _keep(draft: Draft, answers: Mapping[str, str]) -> None:
     st.rerun()
 
 
+def show_rehearsal(intake: Intake, rehearsal: Rehearsal, *, name: str) -> None:
+    """What publishing a file would change, and every cell of it; the screen shows the first rows, the downloads all."""
+    names, stem = upload_lists.names_for(intake), shown_name(name).rsplit(".", 1)[0]
+    draw(section("预演", "还没有存入任何数据"), upload_lists.counts(rehearsal, kind=intake.kind))
+    draw(
+        upload_lists.tasks(rehearsal.tasks) if intake.kind == "tasks" and not intake.stopped else None,
+        upload_lists.judgements(rehearsal.judgements),
+        upload_lists.changes(rehearsal, names)
+        if intake.kind in upload_lists.WITH_NUMBERS
+        else upload_lists.said(intake),
+    )
+    with st.container(horizontal=True):
+        changes = upload_lists.change_rows(rehearsal, names)
+        download(changes, upload_lists.CHANGE_COLUMNS, name=f"预演_{stem}", label="下载全部变化（CSV）")
+        cells = upload_lists.cell_rows(intake.report, names)
+        download(cells, upload_lists.CELL_COLUMNS, name=f"逐格_{stem}", label="下载逐格报告（CSV）")
+    with st.expander(f"文件里的每一格（{len(intake.report.cells)}格）和跳过的行（{len(intake.report.skipped)}行）"):
+        draw(upload_lists.cells(intake.report, names), upload_lists.skipped(intake.report))
+
+
 def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
-    """Step 4: name and note, then the one button that changes the figures; or give up."""
+    """Step 4: name and note, then the one button that changes the figures, or lays them before another; or give up."""
     if intake.report.questions:
         draw(empty(f"请先回答上面的{len(intake.report.questions)}个问题。"))
     elif not intake.ready:
@@ -152,8 +175,9 @@ def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
 def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
     with st.form("publish", border=False, width=900):
         by = visitor.ask_name()
+        waits = bool(may(by, PUBLISH)) and not is_closing(intake.rows)
         note = st.text_input("说明", max_chars=LONGEST_NOTE, placeholder="例如：2025年年鉴第八章，替换初步数")
-        pressed = st.form_submit_button("发布", type="primary")
+        pressed = st.form_submit_button("送审" if waits else "发布", type="primary")
     # Pressing draws the page again: what counts is the rehearsal that was on the screen until then.
     seen = st.session_state.get(f"rehearsed-{draft.draft}", rehearsal.version)
     st.session_state[f"rehearsed-{draft.draft}"] = rehearsal.version
@@ -164,15 +188,15 @@ def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
 def _publish_now(draft: Draft, intake: Intake, *, rehearsed: int, by: Person, note: str) -> None:
     try:
         with st.spinner("正在发布……"):
-            release: Release = publish_file(
-                data.store(), intake, data=draft.data, name=draft.file_name, by=by, note=note or None,
-                rehearsed=rehearsed,
+            done = hand_in(
+                data.store(), intake, data=draft.data, name=draft.file_name, by=by, answers=draft.answers,
+                note=note or None, rehearsed=rehearsed,
             )  # fmt: skip
     except (Refused, StoreError) as problem:
         st.error(str(problem))
         return
     drop_draft(data.store(), draft.draft, by=by)
     st.query_params.pop("draft", None)
-    st.query_params["done"] = release.release
-    st.session_state["was-there"] = release.already
+    st.query_params["done"] = done.release if isinstance(done, Release) else done.submission
+    st.session_state["was-there"] = isinstance(done, Release) and done.already
     st.rerun()

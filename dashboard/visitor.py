@@ -1,7 +1,8 @@
 """Who is in front of the screen: the one user of this computer, or somebody signed in, for as long as the token holds."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -30,15 +31,27 @@ def current() -> Person:
     return person_of(settings, claims, origin=st.context.ip_address or "本机")
 
 
-def welcome() -> Person:
-    """Whoever is signed in and may look; everybody else is told what to do, and the run ends.
+def is_in() -> bool:
+    """Whether whoever is here may look at anything."""
+    return not may(current(), VIEW)
 
-    Stays on the screen as a clock: when the token ends, so does the session.
-    """
-    settings = rules()
-    if settings.signin is None:
-        return LOCAL
+
+def shows(acts: Sequence[str], *, alone: bool = True) -> Literal["visible", "hidden"]:
+    """Whether a page stands in the menu: for whoever may do one of `acts`; `alone`: also where nobody signs in."""
     by = current()
+    there = any(not may(by, act) for act in acts) and (alone or bool(by.account))
+    return "visible" if there else "hidden"
+
+
+def welcome(acts: Sequence[str] = ()) -> None:
+    """Let whoever is signed in and has a use for the page through; tell everybody else what to do, and end the run.
+
+    `acts`: one of which the page is for. What is shown stays under a clock: when the token ends, so
+    does the session.
+    """
+    settings, by = rules(), current()
+    if settings.signin is None:
+        return
     if not by.account:
         _ask_to_sign_in(expired=bool(_claims()))
         st.stop()
@@ -46,13 +59,15 @@ def welcome() -> Person:
         _turn_away(by)
         st.stop()
     _end_in_time(seconds_left(_claims(), settings=settings))
-    return by
+    _badge(by)
+    reasons = [may(by, act) for act in acts]
+    if reasons and all(reasons):
+        pieces.headline("这个页面不归您办理", reasons[0])
+        st.stop()
 
 
-def badge(by: Person) -> None:
-    """Who is signed in, in which role, and the way out; nothing where nobody signs in."""
-    if not by.account:
-        return
+def _badge(by: Person) -> None:
+    """Who is signed in, in which role, and the way out."""
     with st.container(key="visitor", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.html(f'<span class="visitor">{h("b", by.name)}{h("small", _roles(by))}</span>', width="content")
         if st.button("退出", key="sign-out", type="tertiary"):

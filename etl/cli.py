@@ -248,7 +248,7 @@ def _original_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _original(arguments: Arguments, console: Console) -> int:
-    name, data = original_of(_open_or_build(arguments.database, console), arguments.release)
+    name, data = original_of(_open_or_build(arguments.database, console), arguments.release, by=operator())
     if arguments.file.exists():
         raise Unusable(f"{arguments.file} 已存在，请换一个文件名。")
     arguments.file.write_bytes(data)

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from etl.access import ORIGINALS, Person, may_everywhere, need
+from etl.matters import matters_of_release
 from etl.names import normal_name
 from etl.publish import UnknownRelease
 from etl.store import Store
@@ -77,8 +79,9 @@ def history_of(store: Store, *, indicator: str, place: str, year: int) -> pd.Dat
     )
 
 
-def original_of(store: Store, release: str) -> tuple[str, bytes]:
-    """Name and bytes of the file a release was made from, as received. Raises UnknownRelease."""
+def original_of(store: Store, release: str, *, by: Person) -> tuple[str, bytes]:
+    """Name and bytes of the file a release was made from, as received. Raises UnknownRelease, NotAllowed."""
+    _need_to_see(store, release, by=by)
     found = store.rows(
         "select r.file_name, o.bytes from release r join original o on o.release = r.release where r.release = ?",
         [release],
@@ -89,12 +92,25 @@ def original_of(store: Store, release: str) -> tuple[str, bytes]:
     return name, bytes(data)
 
 
-def evidence_of(store: Store, release: str, name: str) -> bytes:
-    """The bytes of a file of evidence as it came with a release. Raises UnknownRelease."""
+def evidence_of(store: Store, release: str, name: str, *, by: Person) -> bytes:
+    """The bytes of a file of evidence as it came with a release. Raises UnknownRelease, NotAllowed."""
+    _need_to_see(store, release, by=by)
     found = store.rows("select bytes from evidence where release = ? and file_name = ?", [release, name])
     if not found:
         raise UnknownRelease(f"{release} 没有名为“{name}”的佐证文件。")
     return bytes(found[0][0])
+
+
+def _need_to_see(store: Store, release: str, *, by: Person) -> None:
+    """Raises NotAllowed where a release is about more than `by` answers for, and he did not bring it himself."""
+    need(by, ORIGINALS, where=release)
+    if may_everywhere(by, ORIGINALS):
+        return
+    with store.reading() as cursor:
+        whose = cursor.execute("select coalesce(account, '') from release where release = ?", [release]).fetchall()
+        if whose and whose[0][0] == by.account:
+            return
+        need(by, ORIGINALS, matters_of_release(cursor, release), where=release)
 
 
 def id_of_name(store: Store, *, kind: str, name: str) -> list[str]:

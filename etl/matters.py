@@ -1,6 +1,7 @@
 """What the rows of a file are about, so that etl/access.py can say whether somebody may bring or publish them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from etl.access import (
     APPROVE,
@@ -51,22 +52,58 @@ def matters_of(cursor: Cursor, rows: Iterable[FactRow]) -> list[Matter]:
     A figure is answered for by the units that lead or support a target with its indicator in its place
     or a larger one; a report or an explanation by the unit that signs it.
     """
+    return _matters(cursor, [_about(row) for row in rows])
+
+
+def matters_of_release(cursor: Cursor, release: str) -> list[Matter]:
+    """The same for the facts of a release."""
+    found = cursor.execute(
+        """
+        select distinct place, 'indicator', indicator from figure where release = $1
+        union select distinct place, 'target', target from assigned_value where release = $1
+        union select distinct place, 'target', target from statement where release = $1
+        union select distinct place, 'unit', unit from task_report where release = $1
+        union select distinct place, 'unit', unit from explanation where release = $1
+        order by all
+        """,
+        [release],
+    ).fetchall()
+    return _matters(cursor, [_About(place or "", kind, id or "") for place, kind, id in found])
+
+
+@dataclass(frozen=True)
+class _About:
+    """A place, and what says which units answer for it: an indicator, a target or a unit."""
+
+    place: str
+    kind: str
+    id: str
+
+
+def _about(row: FactRow) -> _About:
+    if isinstance(row, FigureRow):
+        return _About(row.place, "indicator", row.indicator)
+    if isinstance(row, AssignedRow | StatementRow):
+        return _About(row.place or "", "target", row.target)
+    return _About(row.place or "", "unit", row.unit)
+
+
+def _matters(cursor: Cursor, about: Iterable[_About]) -> list[Matter]:
     larger = _larger_places(cursor)
     names = dict(cursor.execute("select place, name from place").fetchall())
     names.update(cursor.execute("select unit, name from unit").fetchall())
     of_indicator, of_target = _units_in_charge(cursor)
-    about: dict[tuple[str, frozenset[str]], str] = {}
-    for row in rows:
-        place = row.place or ""
-        if isinstance(row, FigureRow):
-            above = (place, *larger.get(place, ()))
-            units = frozenset(unit for each in above for unit in of_indicator.get((row.indicator, each), ()))
-        elif isinstance(row, AssignedRow | StatementRow):
-            units = of_target.get(row.target, frozenset())
+    found: dict[tuple[str, frozenset[str]], str] = {}
+    for each in dict.fromkeys(about):
+        above = larger.get(each.place, frozenset())
+        if each.kind == "indicator":
+            units = frozenset(unit for place in (each.place, *above) for unit in of_indicator.get((each.id, place), ()))
+        elif each.kind == "target":
+            units = of_target.get(each.id, frozenset())
         else:
-            units = frozenset({row.unit}) if row.unit else frozenset()
-        about.setdefault((place, units), _name(place, units, names))
-    return [Matter(place, larger.get(place, frozenset()), units, name) for (place, units), name in about.items()]
+            units = frozenset({each.id}) if each.id else frozenset()
+        found.setdefault((each.place, units), _name(each.place, units, names))
+    return [Matter(place, larger.get(place, frozenset()), units, name) for (place, units), name in found.items()]
 
 
 def _need(cursor: Cursor, act: str, rows: Sequence[FactRow], *, by: Person, where: str) -> None:

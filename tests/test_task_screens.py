@@ -398,7 +398,7 @@ def test_the_lead_unit_explains_a_judgement():
 def test_evidence_comes_back_byte_for_byte(site: Store):
     content = bytes(range(256)) * 40
     release = tell(site, DONE.replace("全部完成,", "全部完成,验收.pdf"), evidence={"验收.pdf": content})
-    assert evidence_of(site, release, "验收.pdf") == content
+    assert evidence_of(site, release, "验收.pdf", by=LOCAL) == content
     app = draw_page("tasks", task=SURVEY)
     labels = [button.proto.label for button in app.get("download_button")]
     assert f"下载佐证：验收.pdf（2018-06-20，{release}）" in labels
