@@ -92,6 +92,8 @@ def _told(entry: Entry) -> str:
     told = {_TOLD[key]: value for key, value in entry.told.items() if key in _TOLD and value not in (None, "", [])}
     if entry.event not in ("publish", "approve", "submit", "close"):
         told.pop(_TOLD["sha256"], None)
-    parts = (f"{name}：{'、'.join(map(str, value)) if isinstance(value, list) else value}" for name, value in told.items())
+    parts = (
+        f"{name}：{'、'.join(map(str, value)) if isinstance(value, list) else value}" for name, value in told.items()
+    )
     text = "；".join(parts)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"

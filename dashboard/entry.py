@@ -13,7 +13,6 @@ from etl.access import APPROVE, AUDIT, REPORT, UPLOAD, WITHDRAW
 
 # who has a use for a page: whoever may do one of these
 USES = {"upload": (UPLOAD, REPORT, APPROVE, WITHDRAW), "audit": (AUDIT,)}
-AUDIT_PAGE = {"title": "操作记录", "url_path": "audit"}
 
 page = st.navigation(
     [
@@ -27,7 +26,12 @@ page = st.navigation(
         st.Page("../pages/upload.py", title="数据上报", url_path="upload", visibility=visitor.shows(USES["upload"])),
         st.Page("../pages/snapshots.py", title="会议快照", url_path="snapshots"),
         st.Page("../pages/method.py", title="方法与口径", url_path="method"),
-        st.Page("../pages/audit.py", **AUDIT_PAGE, visibility=visitor.shows(USES["audit"], alone=False)),
+        st.Page(
+            "../pages/audit.py",
+            url_path="audit",
+            title="操作记录",
+            visibility=visitor.shows(USES["audit"], alone=False),
+        ),
     ],
     position="top" if visitor.is_in() else "hidden",
 )

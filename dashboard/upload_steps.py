@@ -18,8 +18,8 @@ from etl.access import PUBLISH, Person, may
 from etl.approval import hand_in
 from etl.drafts import Draft, drop_draft, load_draft, save_draft
 from etl.intake import MOST_BYTES, Intake, read_file, rehearse_file, why_not_ready
-from etl.problem import Refused
 from etl.matters import is_closing
+from etl.problem import Refused
 from etl.publish import Release
 from etl.recognise.grid import shown_name
 from etl.recognise.report import Question

@@ -39,12 +39,30 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def start_server(*, store: str, log: Path, healthy: bool = True) -> tuple[subprocess.Popen[bytes], str]:
+def free_port() -> int:
+    """A port of this machine that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start_server(
+    *,
+    store: str,
+    log: Path,
+    healthy: bool = True,
+    port: int | None = None,
+    settings: Path | None = None,
+    environment: dict[str, str] | None = None,
+) -> tuple[subprocess.Popen[bytes], str]:
     """The dashboard on a free port, as `make run` starts it; returns when it answers /healthz.
 
-    healthy=False: any answer will do, also that the database cannot be opened.
+    healthy=False: any answer will do, also that the database cannot be opened. `settings`: a
+    settings.toml to follow; none, whatever lies beside the program.
     """
-    return _start(ROOT, health="healthz", log=log, healthy=healthy, environment={"MONITOR_STORE": store})
+    told = {"MONITOR_STORE": store, "MONITOR_SETTINGS": str(settings or os.devnull), **(environment or {})}
+    return _start(ROOT, health="healthz", log=log, healthy=healthy, environment=told, port=port)
 
 
 def start_bare(*, log: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -54,11 +72,15 @@ def start_bare(*, log: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def _start(
-    folder: Path, *options: str, health: str, log: Path, healthy: bool = True, environment: dict[str, str] | None = None
+    folder: Path,
+    *options: str,
+    health: str,
+    log: Path,
+    healthy: bool = True,
+    environment: dict[str, str] | None = None,
+    port: int | None = None,
 ) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
