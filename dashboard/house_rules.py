@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from streamlit import config
+from streamlit.auth_util import is_authlib_installed
 
 from etl.access import operator
 from etl.audit import last_of, note_alone
@@ -63,6 +64,10 @@ def start() -> Settings:
         settings = rules()
     except Refused as refused:
         raise SystemExit(f"设置文件有误，看板没有启动：\n{refused}") from None
+    if settings.signin is not None and not is_authlib_installed():
+        raise SystemExit(
+            "设置了登录，但没有安装登录需要的程序包；请运行 .venv/bin/pip install -r requirements-signin.txt。"
+        )
     reason = refuse_to_start(settings, address=config.get_option("server.address"))
     if reason:
         raise SystemExit(reason)

@@ -19,8 +19,8 @@ _CHINA = timezone(timedelta(hours=8))
 _HIDDEN = "（略）"
 # What may stand in an address, a header or a stack trace and lets somebody in.
 _TELLING = re.compile(
-    r"((?:code|state|id_token|access_token|refresh_token|client_secret|cookie_secret|provider|password)"
-    r"[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}]+"
+    r"(\b(?:code|state|provider)=)[^\s&\"',;}]+"
+    r"|((?:id_token|access_token|refresh_token|client_secret|cookie_secret|password)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}]+"
     r"|(Bearer\s+)[\w.~+/=-]+"
     r"|(\b_streamlit_(?:user|session|xsrf)\w*=)[^\s;\"']+"
     r"|()\beyJ[\w-]+\.[\w-]+\.[\w-]*",
@@ -59,7 +59,8 @@ class Structured(logging.Formatter):
         }
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return hide(json.dumps(told, ensure_ascii=False, default=str), secrets=self.secrets)
+        plain = {key: hide(each, secrets=self.secrets) if isinstance(each, str) else each for key, each in told.items()}
+        return json.dumps(plain, ensure_ascii=False, default=str)
 
 
 def set_up(settings: Settings) -> None:

@@ -175,4 +175,5 @@ def _who_may(act: str) -> str:
 
 def roles_in_order(roles: Iterable[str]) -> tuple[str, ...]:
     """Each role once, from looking to administering."""
-    return tuple(role for role in _ROLES_IN_ORDER if role in set(roles))
+    held = set(roles)
+    return tuple(role for role in _ROLES_IN_ORDER if role in held)

@@ -14,6 +14,8 @@ from typing import NoReturn
 
 from etl.access import operator
 from etl.assess import assess, latest_year
+from etl.audit import note_alone
+from etl.audit_command import add_audit_arguments, run_audit
 from etl.backup import backup, move, restore
 from etl.build import DEFINITIONS, SHIPPED_ASSIGNED, SHIPPED_REPORTS, SHIPPED_STATEMENTS, YEARLY, build
 from etl.checks import run_checks
@@ -295,6 +297,10 @@ def _snapshots(arguments: Arguments, console: Console) -> int:
     return print_snapshots(_open_or_build(arguments.database, console), console)
 
 
+def _audit(arguments: Arguments, console: Console) -> int:
+    return run_audit(arguments, _open_or_build(arguments.database, console), console)
+
+
 # backup, restore --------------------------------------------------------------------------------
 
 
@@ -303,13 +309,19 @@ def _file_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _backup(arguments: Arguments, console: Console) -> int:
-    backup(_open_existing(arguments.database), arguments.file)
+    store = _open_existing(arguments.database)
+    note_alone(store, "backup", by=operator(), what=arguments.file.name)  # before: the backup knows of itself
+    backup(store, arguments.file)
     console.say(f"已备份到 {arguments.file}。")
     return 0
 
 
 def _restore(arguments: Arguments, console: Console) -> int:
-    kept = restore(arguments.file, url=arguments.database or default_url())
+    url = arguments.database or default_url()
+    kept = restore(arguments.file, url=url)
+    store = open_store(url)
+    note_alone(store, "restore", by=operator(), what=arguments.file.name)
+    store.close()
     said = f"原来的数据库保留为 {kept}。" if kept else ""
     console.say(f"已从 {arguments.file} 恢复。{said}")
     return 0
@@ -396,6 +408,7 @@ COMMANDS: dict[str, Command] = {
     "freeze": Command("冻结现在的状态，存入快照列表，输出记录（JSON）", add_freeze_arguments, _freeze),
     "snapshot": Command("一个快照的记录（JSON）", add_snapshot_arguments, _snapshot),
     "snapshots": Command("全部快照", _no_arguments, _snapshots),
+    "audit": Command("操作记录：核对是否完整，或输出", add_audit_arguments, _audit),
     "backup": Command("备份数据库", _file_argument, _backup),
     "restore": Command("从备份恢复数据库", _file_argument, _restore),
     "move": Command("把数据库搬到另一种存储，并逐值核对", _move_arguments, _move),
