@@ -53,6 +53,10 @@ def page_url(site: str) -> Callable[[str], str]:
     return lambda path="": f"{site}/{path}"
 
 
+# this machine, and what is no request
+OWN = (*(f"{scheme}://127.0.0.1:" for scheme in ("http", "https", "ws", "wss")), "data:", "blob:", "file:")
+
+
 class Faults(list[str]):
     """What went wrong in the browser during one test, a sentence each."""
 
@@ -62,7 +66,7 @@ class Faults(list[str]):
         page.on("request", self.note_outside)
 
     def note_outside(self, request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "file:")):
+        if not request.url.startswith(OWN):
             self.append(f"outside request: {request.url}")
 
     def look_at(self, page: Page) -> None:
