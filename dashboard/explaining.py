@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import filing, pieces, task_questions
+from dashboard import filing, pieces, task_questions, visitor
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from etl import task_sentences as sentences
@@ -34,11 +34,12 @@ def shown(rows: Sequence[Row], *, year: int | None = None) -> Markup:
 
 def _item(row: Row) -> Markup:
     about = f"对{row['year']}年的判断　" if row["year"] else ""
+    typed = "" if row["signed"] else "（姓名自填）"
     return h(
         "li",
         h("p", h("strong", "原因　"), row["cause"]),
         h("p", h("strong", "下一步措施　"), row["measures"]),
-        h("p", f"{about}{row['unit']}　{row['person']}（姓名自填）　{sentences.day_words(row['stated_on'])}　{row['release']}", class_="quiet"),
+        h("p", f"{about}{row['unit']}　{row['person']}{typed}　{sentences.day_words(row['stated_on'])}　{row['release']}", class_="quiet"),
         h("p", row["note"], class_="quiet") if row["note"] else None,
     )  # fmt: skip
 
@@ -52,17 +53,11 @@ def form(*, about: str, cells: Mapping[str, str], lead: Sequence[str]) -> None:
             "署名单位（牵头单位）", lead or [row["label"] for row in task_questions.units()], name="explain-unit"
         )
         with st.container(horizontal=True):
-            person = st.text_input(
-                "姓名",
-                max_chars=filing.LONGEST_NAME,
-                key=filing.key("explain-person"),
-                help=filing.NAME_NOTE,
-                width=200,
-            )
+            person = visitor.name_field("姓名", key=filing.key("explain-person"), help=filing.NAME_NOTE, width=200)
             day = st.date_input(
                 "日期", china_now().date(), key=filing.key("explain-day"), format="YYYY-MM-DD", width=200
             )
-        st.caption(filing.NAME_NOTE)
+        visitor.name_note(filing.NAME_NOTE)
         pressed = st.form_submit_button("登记说明", type="primary")
     if pressed:
         filled = {

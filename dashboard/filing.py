@@ -25,7 +25,7 @@ from etl.store import StoreError
 from etl.words import read_words
 
 NAME_NOTE = "姓名由填写人自己输入，没有经过登录核实；会随这条记录一起保存和显示。"
-LONGEST_NAME, LONGEST_LINE, LONGEST_TEXT = 20, 200, 1000
+LONGEST_LINE, LONGEST_TEXT = 200, 1000
 _FILED, _ROUND = "filing.filed", "filing.round"
 _MOST_JUDGEMENTS = 10
 

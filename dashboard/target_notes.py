@@ -5,10 +5,11 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import explaining, filing, picks, pieces, task_lists, task_questions
+from dashboard import explaining, filing, picks, pieces, task_lists, task_questions, visitor
 from dashboard.ask import Row
 from dashboard.markup import Markup, h, join
 from etl import task_sentences as sentences
+from etl.access import CLOSE, REPORT, UPLOAD, may
 from etl.clock import china_now
 from etl.other_facts import STATEMENT_COLUMNS
 
@@ -44,9 +45,13 @@ def draw(row: Row, *, year: int) -> None:
         pieces.section("报送", "报了不改，错了可以撤回"),
         filing.result(_about(row)),
     )
-    picked = st.segmented_control(
-        "报送什么", (_EXPLAIN, *_FINDINGS), key="act", bind="query-params", label_visibility="collapsed"
-    )
+    by = visitor.current()
+    names = [] if may(by, REPORT) else [_EXPLAIN]
+    names += [name for name, (kind, _) in _FINDINGS.items() if not may(by, CLOSE if kind == "verified" else UPLOAD)]
+    if not names:
+        pieces.draw(pieces.empty(may(by, REPORT)))
+        return
+    picked = st.segmented_control("报送什么", names, key="act", bind="query-params", label_visibility="collapsed")
     if picked is None:
         pieces.draw(pieces.empty("选一种报送，这里就会出现要填的内容。"))
     elif picked == _EXPLAIN:
@@ -96,10 +101,8 @@ def _finding(row: Row, kind: str, note: str, *, name: str) -> None:
         text = st.text_area("内容（原话或要点）", max_chars=filing.LONGEST_TEXT, key=filing.key("said"), height=90)
         body = st.text_input("认定单位", max_chars=filing.LONGEST_LINE, key=filing.key("said-by"))
         source = st.text_input("来源（文号、网址）", max_chars=filing.LONGEST_LINE, key=filing.key("said-in"))
-        person = st.text_input(
-            "经办人", max_chars=filing.LONGEST_NAME, key=filing.key("filed-by"), help=filing.NAME_NOTE, width=260
-        )
-        st.caption(filing.NAME_NOTE)
+        person = visitor.name_field("经办人", key=filing.key("filed-by"), help=filing.NAME_NOTE, width=260)
+        visitor.name_note(filing.NAME_NOTE)
         pressed = st.form_submit_button(f"登记：{name}", type="primary")
     if pressed:
         cells = {

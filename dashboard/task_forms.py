@@ -6,10 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import explaining, filing, pieces, task_questions
+from dashboard import explaining, filing, pieces, task_questions, visitor
 from dashboard.ask import Row
+from etl.access import CLOSE, REPORT, may
 from etl.clock import china_now
-from etl.task_reports import REPORT_COLUMNS
+from etl.task_reports import ACTS_OF_OTHERS, REPORT_COLUMNS
 from etl.task_rules import MOST_EVIDENCE
 from etl.words import read_words
 
@@ -45,7 +46,12 @@ ACTS = (
 def draw(task: Row, steps: Sequence[Row], *, day: date) -> None:
     """Pick what to file, then its form; above them what the last one did."""
     pieces.draw(pieces.section("报送", "报了不改，错了可以撤回"), filing.result(task["task"]))
-    names = [*(act.name for act in ACTS), _EXPLAIN]
+    by = visitor.current()
+    names = [act.name for act in ACTS if not may(by, CLOSE if set(act.states) <= set(ACTS_OF_OTHERS) else REPORT)]
+    names += [] if may(by, REPORT) else [_EXPLAIN]
+    if not names:
+        pieces.draw(pieces.empty(may(by, REPORT)))
+        return
     picked = st.segmented_control("报送什么", names, key="act", bind="query-params", label_visibility="collapsed")
     if picked is None:
         pieces.draw(pieces.empty("选一种报送，这里就会出现要填的内容。"))
@@ -97,10 +103,8 @@ def _form(act: _Act, task: Row, steps: Sequence[Row]) -> None:
             key=filing.key("evidence-file"),
         )
         unit = explaining.unit_field("单位", _unit_options(act, task), name=f"unit-{act.name}", free=True)
-        person = st.text_input(
-            "姓名", max_chars=filing.LONGEST_NAME, key=filing.key("person"), help=filing.NAME_NOTE, width=260
-        )
-        st.caption(filing.NAME_NOTE)
+        person = visitor.name_field("姓名", key=filing.key("person"), help=filing.NAME_NOTE, width=260)
+        visitor.name_note(filing.NAME_NOTE)
         pressed = st.form_submit_button(f"登记：{act.name}", type="primary")
     if not pressed:
         return

@@ -46,7 +46,8 @@ def reports(task: str) -> Rows:
     """Everything ever reported about a task and its steps, newest first; what is out of force says so."""
     rows = ask(
         f"""select r.release, r.row_number, r.step, r.state, r.stated_on, r.percent, r.text, r.evidence, r.evidence_file,
-            r.unit, r.person, r.basis, r.source, r.note, x.published_at, {_OUT_OF_FORCE}
+            r.unit, r.person, r.basis, r.source, r.note, x.published_at, {_OUT_OF_FORCE},
+            coalesce(x.account, '') <> '' and x.person = r.person as signed
         from task_report r
         join release x on x.release = r.release
         left join withdrawal w on w.release = r.release
@@ -77,7 +78,8 @@ def totals(day: date) -> Rows:
 def explanations(*, task: str = "", target: str = "", place: str = "") -> Rows:
     """Reasons and next steps under a task, or under a target in a place, newest first; what is out of force is left out."""
     rows = ask(
-        """select x.release, x.year, x.stated_on, x.cause, x.measures, x.unit, x.person, x.note, r.published_at
+        """select x.release, x.year, x.stated_on, x.cause, x.measures, x.unit, x.person, x.note, r.published_at,
+            coalesce(r.account, '') <> '' and r.person = x.person as signed
         from explanation x join release r on r.release = x.release
         where x.task = ? and x.target = ? and x.place = ?
             and x.release not in (select release from withdrawal)

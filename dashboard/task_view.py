@@ -203,7 +203,8 @@ def _said(row: Row) -> Markup:
     percent = f"，进度{row['percent']:g}%" if row["percent"] is not None else ""
     step = f"步骤{row['step']}：" if row["step"] else ""
     who = row["unit"] or "单位未注明"
-    person = join("，", row["person"], h("small", "（自填）")) if row["person"] else None
+    typed = None if row["signed"] else h("small", "（自填）")
+    person = join("，", row["person"], typed) if row["person"] else None
     basis = f"依据：{row['basis']}" if row["basis"] else ""
     said = h("div", h("strong", f"{step}{words.task_reports[row['state']]}{percent}"), h("br"), h("q", row["text"]), h("br"),
              h("small", who, person), h("br") if basis else None, h("small", basis) if basis else None)  # fmt: skip

@@ -10,6 +10,7 @@ from dashboard import data, picks, upload_lists, visitor
 from dashboard import upload_questions as questions
 from dashboard.pieces import draw, empty, section
 from dashboard.tables import download
+from etl.access import ORIGINALS, WITHDRAW, may
 from etl.as_published import Standing, standing_on
 from etl.clock import china_now
 from etl.history import original_of
@@ -42,9 +43,16 @@ def show() -> None:
 
 def _one(chosen: dict[str, Any]) -> None:
     release = chosen["release"]
-    st.download_button(
-        "下载原件", lambda: original_of(data.store(), release)[1], file_name=chosen["file_name"], on_click="ignore"
-    )
+    by = visitor.current()
+    if not may(by, ORIGINALS):
+        st.download_button(
+            "下载原件",
+            visitor.taking(
+                release, lambda: original_of(data.store(), release, by=by)[1], event="original", act=ORIGINALS
+            ),
+            file_name=chosen["file_name"],
+            on_click="ignore",
+        )
     if chosen["state"] != "in_force":
         draw(empty(f"{release}{upload_lists.RELEASE_STATES[chosen['state']]}，记录和原件都保留。"))
         return
@@ -55,6 +63,9 @@ def _one(chosen: dict[str, Any]) -> None:
             resting, title="撤回它会改变的判断", heads=("现在", "撤回后"), empty="没有判断靠这次发布。"
         )
     )
+    if reason_against := may(by, WITHDRAW):
+        draw(empty(reason_against))
+        return
     with st.form("withdraw", width=900):
         by = visitor.ask_name()
         reason = st.text_input("撤回原因", max_chars=_LONGEST)

@@ -18,6 +18,7 @@ from etl.words import read_words
 
 _LONGEST_NAME = 20
 _NAME_HELP = "写进发布记录；没有登录时由您自己填写。"
+_SIGNED = "登录的账号，不能改。"
 
 
 def current() -> Person:
@@ -76,11 +77,22 @@ def _badge(by: Person) -> None:
 
 def ask_name(*, help: str = _NAME_HELP) -> Person:
     """Whoever acts, with the name that is typed here where nobody signs in."""
+    return current().signing(name_field("经办人", help=help))
+
+
+def name_field(label: str, *, help: str, key: str | None = None, width: int | Literal["stretch"] = "stretch") -> str:
+    """A name to type; that of the account, not to be changed, where somebody is signed in."""
     by = current()
     if by.account:
-        st.text_input("经办人", value=by.name, disabled=True, help="登录的账号，不能改。")
-        return by
-    return by.signing(st.text_input("经办人", max_chars=_LONGEST_NAME, help=help))
+        st.text_input(label, value=by.name, disabled=True, help=_SIGNED, key=key, width=width)
+        return by.name
+    return st.text_input(label, max_chars=_LONGEST_NAME, help=help, key=key, width=width)
+
+
+def name_note(note: str) -> None:
+    """What is to be known about a typed name; nothing where the name is that of an account."""
+    if not current().account:
+        st.caption(note)
 
 
 def taking(what: str, make: Callable[[], bytes], *, event: str = "export", act: str = EXPORT) -> Callable[[], bytes]:

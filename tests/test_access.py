@@ -321,3 +321,18 @@ def test_withdrawing_is_noted_with_the_account(small: Store) -> None:
     withdraw(small, "R0001", by=with_role(ADMINISTRATOR), reason="错了")
     assert small.rows("select person, account from withdrawal") == [("某administrator", "administrator@gov")]
     assert WITHDRAW in acts_of(ADMINISTRATOR, approval=True)
+
+
+# what the screens hand out ------------------------------------------------------------------------
+
+
+def test_every_download_of_the_screens_asks_who_takes_it_and_notes_it() -> None:
+    """Each download button gets its bytes from visitor.taking, which refuses and records."""
+    untold = []
+    for path in (*sorted((ROOT / "dashboard").glob("*.py")), *sorted((ROOT / "pages").glob("*.py"))):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.download_button":
+                given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg == "data")]
+                if not [each for each in given if ast.unparse(each).startswith("visitor.taking(")]:
+                    untold.append(f"{path.name}:{call.lineno}")
+    assert untold == []
