@@ -26,7 +26,7 @@ _TELLING = re.compile(
     r"|()\beyJ[\w-]+\.[\w-]+\.[\w-]*",
     re.IGNORECASE,
 )
-_LIBRARIES = ("streamlit", "uvicorn", "uvicorn.error", "uvicorn.access", "authlib", "httpx")
+_LIBRARIES = ("streamlit", "uvicorn", "authlib", "httpx")
 
 request_log = logging.getLogger("monitor.request")
 
@@ -74,6 +74,9 @@ def set_up(settings: Settings) -> None:
     for name in {*_LIBRARIES, *(each for each in logging.root.manager.loggerDict if each.startswith(_LIBRARIES))}:
         library = logging.getLogger(name)
         library.handlers, library.propagate = [], True
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").disabled = True  # it writes queries; RequestLog does not
 
 
 def hide(text: str, *, secrets: Iterable[str] = ()) -> str:

@@ -182,6 +182,18 @@ def test_a_session_ends_when_the_token_does_without_anybody_touching_it(page: Pa
     page.goto("about:blank")
 
 
+def test_no_secret_and_no_code_is_in_the_log(page: Page, office: Office) -> None:
+    sign_in(page, office, "leader", path="documents?year=2020")
+    lines = office.log.read_text(encoding="utf-8").splitlines()
+    requests = [json.loads(line) for line in lines if '"path": "/oauth2callback"' in line]
+    assert requests
+    assert {each["status"] for each in requests} == {302}
+    text = "\n".join(lines)
+    assert not re.search(r"code=(?!（略）)|eyJ[\w-]+\.|year=2020", text)
+    assert SECRET not in text
+    assert COOKIE not in text
+
+
 # without a browser -------------------------------------------------------------------------------
 
 
@@ -204,14 +216,3 @@ def test_files_are_neither_given_nor_taken_without_signing_in(office: Office, me
 def test_a_cookie_that_was_made_up_is_none(office: Office) -> None:
     forged = json.dumps({"sub": "keeper", "is_logged_in": True, "exp": 4e9})
     assert ask(f"{office.url}/media/x.csv", Cookie=f"_streamlit_user={forged}")[0] == 403
-
-
-def test_no_secret_and_no_code_is_in_the_log(office: Office) -> None:
-    lines = office.log.read_text(encoding="utf-8").splitlines()
-    requests = [json.loads(line) for line in lines if '"path": "/oauth2callback"' in line]
-    assert requests
-    assert {each["status"] for each in requests} == {302}
-    text = "\n".join(lines)
-    assert not re.search(r"code=(?!（略）)|eyJ[\w-]+\.", text)
-    assert SECRET not in text
-    assert COOKIE not in text
