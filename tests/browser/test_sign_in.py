@@ -115,7 +115,7 @@ def test_what_an_editor_uploads_waits_until_another_publishes_it(
     sign_in(clerk, office, "clerk", path="upload")
     drop(clerk, tidy("南昌市", "31.5"))
     expect(clerk.get_by_role("button", name="发布", exact=True)).to_have_count(0)
-    assert clerk.get_by_role("textbox", name="经办人").input_value() == "张三"
+    expect(clerk.get_by_role("textbox", name="经办人")).to_have_value("张三", timeout=SLOW)
     clerk.get_by_role("button", name="送审", exact=True).click()
     expect(clerk.locator(HEADLINE)).to_contain_text("已送审，编号U", timeout=SLOW)
     number = re.search(r"U\d+", clerk.locator(HEADLINE).inner_text())
