@@ -62,6 +62,16 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the small register, to copy."""
+    file = tmp_path_factory.mktemp("small") / "monitor.duckdb"
+    store = open_store(f"duckdb:{file}")
+    build(store, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
+    store.close()
+    return file
+
+
+@pytest.fixture(scope="session")
 def small_lake(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A lake with the small register, to copy: its database and its folder."""
     name, folder = postgres.database(), tmp_path_factory.mktemp("lake")
@@ -92,8 +102,8 @@ def store(url: str) -> Iterator[Store]:
 def small(stores: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A new database with the small register and its figures."""
     if stores == "duckdb":
+        shutil.copy(request.getfixturevalue("small_file"), tmp_path / "monitor.duckdb")
         opened = open_store(f"duckdb:{tmp_path / 'monitor.duckdb'}")
-        build(opened, definitions=SMALL / "indicators.toml", yearly=SMALL / "yearly")
     else:
         opened = open_store(request.getfixturevalue("small_url"))
     yield opened

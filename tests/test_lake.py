@@ -1,9 +1,11 @@
 """A database that several processes share: everybody writes, nobody sees half, nothing is lost or doubled."""
 
 import random
-import subprocess
-import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -15,47 +17,63 @@ from etl.checks import run_checks
 from etl.lake import BadAddress, read_address, shown
 from etl.publish import publish
 from etl.store import NoStore, Store, StoreBusy, StoreError, open_store
-from tests.conftest import ROOT, Run
+from tests.conftest import Run
 from tests.postgres import Server
-from tests.test_crash import ROWS, broken, rows_of
+from tests.test_crash import ROWS, broken, processes, rows_of
 
 pytestmark = pytest.mark.stores("ducklake")
 
 UPLOADERS = 3
 
-# Publishes file after file and says each one's name after it is in.
-UPLOAD = """
-import sys
-from etl.access import LOCAL
-from etl.access import OPERATOR
-from etl.publish import publish
-from tests.test_crash import rows_of
-from etl.store import StoreBusy, open_store
-url, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-store = open_store(url)
-print("open", flush=True)
-number = 0
-while number < count:
-    data = f"{name}-{number}".encode()
-    try:
-        publish(store, kind="figures", rows=rows_of(number), file_name="f.csv", data=data, note=data.decode(), by=LOCAL)
-    except StoreBusy:
-        continue  # a person would press the button again
-    print(data.decode(), flush=True)
-    number += 1
-"""
+
+@dataclass(frozen=True)
+class Uploader:
+    """A process that publishes files of its own; what it promises is what it said after each was in."""
+
+    process: BaseProcess
+    said: Connection
+
+    def promise(self) -> str:
+        """The next file that is in; "" where none will follow."""
+        try:
+            return str(self.said.recv())
+        except EOFError:
+            return ""
+
+    def promised(self) -> list[str]:
+        """All that follow until it ends."""
+        return list(iter(self.promise, ""))
+
+    def ended_well(self) -> bool:
+        self.process.join()
+        return self.process.exitcode == 0
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
 
 
-def uploader(url: str, name: str, *, count: int) -> subprocess.Popen[str]:
+def upload(url: str, name: str, count: int, said: Connection) -> None:
+    """Publish file after file, and say each one's name after it is in."""
+    store, number = open_store(url), 0
+    while number < count:
+        note = f"{name}-{number}"
+        with suppress(StoreBusy):  # a person would press the button again
+            publish(
+                store, kind="figures", rows=rows_of(number), file_name="f.csv", data=note.encode(), note=note, by=LOCAL
+            )
+            said.send(note)
+            number += 1
+    store.close()
+
+
+def uploader(url: str, name: str, *, count: int) -> Uploader:
     """A process that publishes `count` files of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-c", UPLOAD, url, name, str(count)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
+    here, there = processes.Pipe()
+    process = processes.Process(target=upload, args=(url, name, count, there))
+    process.start()
+    there.close()
+    return Uploader(process, here)
 
 
 def seen_at_once(store: Store) -> tuple[int, int, int, int]:
@@ -82,10 +100,9 @@ def test_three_processes_upload_at_once_and_a_reader_never_sees_half(small: Stor
     each = 3
     uploaders = [uploader(small.url, f"u{number}", count=each) for number in range(UPLOADERS)]
     looks = set()
-    while any(child.poll() is None for child in uploaders):
+    while any(child.process.is_alive() for child in uploaders):
         looks.add(seen_at_once(small))
-    said = [child.communicate() for child in uploaders]
-    assert [child.returncode for child in uploaders] == [0] * UPLOADERS, said
+    assert all(child.ended_well() for child in uploaders)
     assert {(files, originals, rows) for files, originals, rows, _ in looks} <= {
         (files, files, files * ROWS) for files in range(UPLOADERS * each + 1)
     }
@@ -99,7 +116,7 @@ def test_three_processes_upload_at_once_and_a_reader_never_sees_half(small: Stor
 
 def test_the_same_file_from_three_processes_is_one_release(small: Store) -> None:
     uploaders = [uploader(small.url, "same", count=1) for _ in range(UPLOADERS)]
-    assert [child.wait() for child in uploaders] == [0] * UPLOADERS
+    assert all(child.ended_well() for child in uploaders)
     assert small.rows("select count(*) from release where note = 'same-0'") == [(1,)]
 
 
@@ -112,18 +129,17 @@ def test_killed_uploaders_lose_nothing_and_double_nothing_and_leave_no_file_afte
         if len(uploaders) < UPLOADERS:
             continue
         name, child = next(iter(uploaders.items()))
-        assert child.stdout
-        promised += [line for line in (child.stdout.readline().strip() for _ in range(2)) if "-" in line]
+        promised.append(child.promise())
         time.sleep(random.uniform(0, 1.5))
         child.kill()
-        promised += [line for line in child.communicate()[0].split() if "-" in line]
+        promised += child.promised()
         del uploaders[name]
         assert broken(small) == []
     for child in uploaders.values():
         child.kill()
-        promised += [line for line in child.communicate()[0].split() if "-" in line]
+        promised += child.promised()
     kept = [note for (note,) in small.rows("select note from release where file_name = 'f.csv'")]
-    assert promised
+    assert all(promised)
     assert set(promised) <= set(kept)
     assert len(kept) == len(set(kept))
     assert run_checks(small) == []
@@ -137,7 +153,7 @@ def test_killed_uploaders_lose_nothing_and_double_nothing_and_leave_no_file_afte
 
 def test_what_another_process_publishes_changes_the_version_here(small: Store) -> None:
     before = small.version()
-    assert uploader(small.url, "u", count=2).wait() == 0
+    assert uploader(small.url, "u", count=2).ended_well()
     assert small.version() == before + 2
     assert small.version() == before + 2
 

@@ -32,7 +32,9 @@ def test_what_is_installed_is_not_installed_again_until_it_changes(tmp_path: Pat
     assert setup.not_installed([requirements], stamp=stamp) == [requirements]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-lake.txt", "requirements-signin.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-lake.txt", "requirements-signin.txt", "requirements-dev.txt"]
+)
 def test_every_requirement_is_pinned_exactly(name: str) -> None:
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     loose = [line for line in lines if line and not line.startswith("-r ") and "==" not in line]
