@@ -84,9 +84,11 @@ def file_row(
     content = one_line_file(columns, cells)
     store, by = data.store(), visitor.current().signing(person)
     intake = read_file(store, content, name=name, evidence=dict([evidence]) if evidence else None, by=by)
-    open_fields = _open_fields(cells, required, known=intake.problems)
+    open_fields = _open_fields(cells, required)
     if open_fields:
-        raise Refused((*open_fields, *(() if intake.ready else why_not_ready(intake))))
+        left_open = {problem.column for problem in open_fields}
+        others = () if intake.ready else why_not_ready(intake)
+        raise Refused((*open_fields, *(problem for problem in others if problem.column not in left_open)))
     rehearsal = rehearse_file(store, intake)
     done = hand_in(store, intake, data=content, name=name, by=by, rehearsed=rehearsal.version)
     if isinstance(done, Submission):
@@ -94,13 +96,12 @@ def file_row(
     return Filed(about, done.release, done.already, rehearsal.tasks, rehearsal.judgements)
 
 
-def _open_fields(cells: Mapping[str, str], required: Mapping[str, str], *, known: Sequence[Problem]) -> list[Problem]:
-    """A problem for each field left open that the file itself does not ask for."""
-    said = {problem.column for problem in known}
+def _open_fields(cells: Mapping[str, str], required: Mapping[str, str]) -> list[Problem]:
+    """A problem for each field left open, in the words of the form instead of those of a file."""
     return [
         Problem(STOP, where="", found="", expected="", message=f"请填写{label}。", column=column)
         for column, label in required.items()
-        if not cells.get(column, "").strip() and column not in said
+        if not cells.get(column, "").strip()
     ]
 
 

@@ -114,7 +114,7 @@ def _form(act: _Act, task: Row, steps: Sequence[Row]) -> None:
         "basis": basis or "", "evidence": evidence or "", "evidence_file": file_name, "unit": unit, "person": person or "",
     }  # fmt: skip
     filing.submit(
-        about=task["task"], columns=REPORT_COLUMNS, cells=cells, labels=_LABELS, name="任务报告.csv", required=("unit", "person"),
+        about=task["task"], columns=REPORT_COLUMNS, cells=cells, labels=_LABELS, name="任务报告.csv", required=("state", "unit", "person"),
         evidence=(file_name, received.getvalue()) if received else None,
     )  # fmt: skip
 

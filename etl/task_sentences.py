@@ -145,7 +145,8 @@ def due_within(rows: Iterable[SomeRow], *, days: int = 90) -> list[SomeRow]:
 
 def waiting_to_close(rows: Iterable[SomeRow]) -> list[SomeRow]:
     """Reported done and not yet closed; the longest waiting first."""
-    return sorted((row for row in rows if row["state"] in REPORTED_DONE), key=lambda row: row["done_on"])
+    waiting = (row for row in rows if row["state"] in REPORTED_DONE or _done_again(row))
+    return sorted(waiting, key=lambda row: row["done_on"])
 
 
 # one task ----------------------------------------------------------------------------------------
@@ -166,8 +167,8 @@ def who_says(row: Row) -> str:
     if state == "found_undone":
         return f"{_done(row)}；{day_words(row['contested_on'])}督察认定不实"
     if state == "relapsed":
-        again = row.get("told_state") == "done" and row["told_on"] > row["closed_on"]
-        return f"{_closed(row)}，此后反弹" + (f"；{_done(row)}" if again else "")
+        back = f"{day_words(row['relapsed_on'])}反弹" if row.get("relapsed_on") else "此后反弹"
+        return f"{_closed(row)}，{back}" + (f"；{_done(row)}" if _done_again(row) else "")
     if state == "closed":
         return _closed(row) + (f"，此前反弹{row['relapses']}次" if row.get("relapses") else "")
     if state in REPORTED_DONE:
@@ -181,6 +182,11 @@ def who_says(row: Row) -> str:
     overdue = days_words(row) if state in ("overdue", "overdue_working") else ""
     said = f"{_by(row['told_unit'])}{day_words(row['told_on'])}：{read_words().task_reports[told]}{percent}"
     return "；".join(part for part in (overdue, said, found) if part)
+
+
+def _done_again(row: Row) -> bool:
+    """Whether what came back after its closing has been reported done since."""
+    return bool(row["state"] == "relapsed" and row.get("told_state") == "done" and row["told_on"] > row["closed_on"])
 
 
 def _done(row: Row) -> str:

@@ -111,6 +111,7 @@ TASKS = {
     "closed_unit": ("string", "销号单位"),
     "closed_person": ("string", "销号人"),
     "contested_on": ("date", "督察认定不实的日期"),
+    "relapsed_on": ("date", "最近一次反弹的日期"),
     "relapses": ("integer", "反弹次数"),
     "reports": ("integer", "报告数"),
 }

@@ -29,7 +29,7 @@ _FROM_ASSESSMENT = (
     "outlook", "gap", "achieved_per_year", "needed_per_year", "basis", "reported", "exactly", "disagree", "nearest_year", "nearest_value", "source",
 )  # fmt: skip
 
-_DAYS = ("due", "told_on", "done_on", "closed_on", "contested_on")
+_DAYS = ("due", "told_on", "done_on", "closed_on", "contested_on", "relapsed_on")
 
 
 def printable(text: str) -> str:

@@ -110,6 +110,11 @@ WHO_SAYS = [
         "市督查室2019年1月8日销号，此后反弹",
     ),
     (
+        "what came back says when",
+        task("relapsed", **REPORTED, closed_on=date(2019, 1, 8), closed_unit="市督查室", relapsed_on=date(2019, 4, 2)),
+        "市督查室2019年1月8日销号，2019年4月2日反弹",
+    ),
+    (
         "what came back and is reported done again shows both, until it is closed again",
         task("relapsed", **{**REPORTED, "done_on": date(2019, 5, 6), "told_on": date(2019, 5, 6)}, closed_on=date(2019, 1, 8), closed_unit="市督查室"),
         "市督查室2019年1月8日销号，此后反弹；县城建局2019年5月6日报告完成",
@@ -184,3 +189,5 @@ def test_lists_take_what_they_are_named_for() -> None:
     assert [row["days"] for row in sentences.due_within(rows)] == [2, 89]
     assert [row["days"] for row in sentences.waiting_to_close(rows)] == [20]
     assert [row["days"] for row in sentences.unreported(rows)] == [-5]
+    again = task("relapsed", **{**REPORTED, "told_on": date(2019, 5, 6)}, closed_on=date(2019, 1, 8))
+    assert sentences.waiting_to_close([again]) == [again], "what came back and is reported done again waits as well"

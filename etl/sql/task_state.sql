@@ -6,7 +6,7 @@
 --
 -- Out: task, step, document, place, title, quote, due, due_year (only a year was named), standing,
 --      lead, state, contested, days (until due; negative when past), told_state, told_on, told_percent,
---      told_unit, done_on, done_unit, closed_on, closed_unit, closed_person, contested_on, relapses, reports.
+--      told_unit, done_on, done_unit, closed_on, closed_unit, closed_person, contested_on, relapsed_on, relapses, reports.
 
 with looked_from as (select cast(? as date) as day),
 item as (
@@ -56,13 +56,14 @@ known as (
         told.state as told_state, told.stated_on as told_on, told.percent as told_percent, told.unit as told_unit,
         done.stated_on as done_on, done.unit as done_unit,
         closed.stated_on as closed_on, closed.unit as closed_unit, closed.person as closed_person,
-        finding.stated_on as contested_on
+        finding.stated_on as contested_on, back.stated_on as relapsed_on
     from dated d
     left join act a on a.task = d.task and a.step = d.step
     left join report told on told.task = a.task and told.step = a.step and told.nth = a.told
     left join report done on done.task = a.task and done.step = a.step and done.nth = a.done
     left join report closed on closed.task = a.task and closed.step = a.step and closed.nth = a.closed
     left join report finding on finding.task = a.task and finding.step = a.step and finding.nth = a.contested
+    left join report back on back.task = a.task and back.step = a.step and back.nth = a.relapsed
 )
 select
     task, step, document, place, title, quote, due, due_year, standing, lead,
@@ -83,6 +84,6 @@ select
         else 'not_due'
     end as state,
     contested, datediff('day', day, due) as days,
-    told_state, told_on, told_percent, told_unit, done_on, done_unit, closed_on, closed_unit, closed_person, contested_on, relapses, reports
+    told_state, told_on, told_percent, told_unit, done_on, done_unit, closed_on, closed_unit, closed_person, contested_on, relapsed_on, relapses, reports
 from known
 order by position, task, step_position
