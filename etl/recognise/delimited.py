@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 
-from etl.recognise.opening import NotOpened, Opened, trimmed
+from etl.recognise.opened import NotOpened, Opened, trimmed
 
 _SEPARATORS = ",\t;|"
 

@@ -4,7 +4,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from etl.recognise.delimited import decode
-from etl.recognise.opening import NotOpened, Opened, trimmed
+from etl.recognise.opened import NotOpened, Opened, trimmed
 
 _MOST_SPAN = 1000
 _SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"

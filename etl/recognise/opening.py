@@ -1,44 +1,19 @@
 """Which kind of file the bytes are, and the way to open each kind."""
 
-import re
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from math import isfinite
 from typing import Any
+
+from etl.recognise.delimited import open_delimited
+from etl.recognise.markup import open_html, open_spreadsheet_xml
+from etl.recognise.opened import NotOpened, Opened, printable, trimmed
+from etl.recognise.workbook_xml import read_flags
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - no secret: Excel writes it by itself for "protected" workbooks
 _MOST_UNPACKED = 400 * 1024 * 1024
 _MOST_RATIO = 400
 _MOST_PARTS = 3000
-_MOST_EMPTY_ROWS = 20_000
-_MOST_TEXT = 4_000  # characters of one cell; names and numbers are shorter
-_MOST_COLUMNS = 5_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-class NotOpened(Exception):
-    """Why a file is not opened: one Chinese sentence, and what was found where that helps."""
-
-    def __init__(self, why: str, *, found: str = "") -> None:
-        super().__init__(why)
-        self.found = found
-
-
-@dataclass
-class Opened:
-    """One sheet as read: rows trimmed of empty ends, cells text, number or truth value."""
-
-    name: str
-    rows: list[list[Any]]
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    flags: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden: bool = False
-    macros: bool = False  # the workbook holds macros, which nobody runs here
-    heading: str = ""  # words right above a table of a web page
 
 
 def open_file(data: bytes) -> list[Opened]:
@@ -51,17 +26,11 @@ def open_file(data: bytes) -> list[Opened]:
     _refuse_other_kinds(data)
     lowered = head[:2048].lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:8192]:
-        from etl.recognise.markup import open_spreadsheet_xml
-
         return open_spreadsheet_xml(data)
     if lowered.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<!--")) or (
         lowered.startswith(b"<") and b"<table" in data[: 1 << 20].lower()
     ):
-        from etl.recognise.markup import open_html
-
         return open_html(data)
-    from etl.recognise.delimited import open_delimited
-
     return open_delimited(data)
 
 
@@ -132,7 +101,7 @@ def _open_zip(data: bytes) -> list[Opened]:
         with zipfile.ZipFile(BytesIO(data)) as package:
             names = {each.filename for each in package.infolist()}
             _refuse_bombs(package)
-            styles = _details(package) if "xl/workbook.xml" in names else {}
+            styles = read_flags(package) if "xl/workbook.xml" in names else {}
     except zipfile.BadZipFile:
         raise NotOpened("这个 xlsx 文件不完整或已损坏，打不开。请重新导出后再上传。") from None
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
@@ -142,12 +111,6 @@ def _open_zip(data: bytes) -> list[Opened]:
         sheet.flags.update(styles.get(sheet.name, {}))
         sheet.macros = any(name.endswith("vbaProject.bin") for name in names)
     return sheets
-
-
-def _details(package: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
-    from etl.recognise.workbook_xml import read_flags
-
-    return read_flags(package)
 
 
 def _refuse_bombs(package: zipfile.ZipFile) -> None:
@@ -182,49 +145,8 @@ def _open_workbook(data: bytes) -> list[Opened]:
         merged = [(a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or []]
         hidden = meta.visible != SheetVisibleEnum.Visible
         rows = trimmed(sheet.iter_rows())
-        sheets.append(Opened(_CONTROL.sub("", meta.name), rows, merged, _error_flags(rows), hidden))
+        sheets.append(Opened(printable(meta.name), rows, merged, _error_flags(rows), hidden))
     return sheets
-
-
-def trimmed(rows: Iterable[list[Any]]) -> list[list[Any]]:
-    """Rows without empty ends, below and to the right; contents plain.
-
-    Raises NotOpened where something stands thousands of empty rows below the table: reading on
-    would take minutes, leaving it out would lose it unseen.
-    """
-    out: list[list[Any]] = []
-    empty = 0
-    for row in rows:
-        last = len(row)
-        while last and row[last - 1] in ("", None):
-            last -= 1
-        if not last:
-            empty += 1
-            continue
-        if last > _MOST_COLUMNS:
-            raise NotOpened(f"表格有{last}列，超过 {_MOST_COLUMNS} 列的上限。请删去远处的内容，另存后再上传。")
-        if empty > _MOST_EMPTY_ROWS:
-            raise NotOpened(
-                f"表格在第{len(out) + 1}行起有{empty}个空行，之后又有内容。请删去远处的内容或空行，另存后再上传。"
-            )
-        out.extend([] for _ in range(empty))
-        empty = 0
-        out.append([_plain(content) for content in row[:last]])
-    return out
-
-
-def _plain(content: Any) -> Any:
-    if content is None:
-        return ""
-    if isinstance(content, float):
-        return content if isfinite(content) else str(content)
-    if isinstance(content, str):
-        return _CONTROL.sub("", content[:_MOST_TEXT])
-    if isinstance(content, datetime):
-        return content.isoformat(sep=" ")
-    if isinstance(content, (date, time, timedelta)):
-        return str(content)
-    return content
 
 
 def _error_flags(rows: list[list[Any]]) -> dict[tuple[int, int], str]:

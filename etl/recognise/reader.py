@@ -8,7 +8,8 @@ import json
 import sys
 from typing import Any
 
-from etl.recognise.opening import NotOpened, Opened, open_file
+from etl.recognise.opened import NotOpened, Opened
+from etl.recognise.opening import open_file
 
 MEMORY_LIMIT = 1 << 30
 _CELL_LIMIT = 400_000

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from etl.recognise.engine import recognise_sheets
 from etl.recognise.grid import sheet_of
-from etl.recognise.opening import NotOpened
+from etl.recognise.opened import NotOpened
 from etl.recognise.plausibility import Known
 from etl.recognise.reader import TOO_MUCH_MEMORY, limit_memory, opened
 from etl.recognise.recipe import Recipe
