@@ -11,10 +11,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import data
-from dashboard.house_rules import rules
-from dashboard.identity import claims_in, cookies_of, seconds_left
-from etl.access import REPORT, UPLOAD, VIEW, Person, may
+from dashboard import data, handed_out
+from dashboard.house_rules import LOOPBACK, rules
+from dashboard.identity import claims_in, cookies_of, person_with, sign_out
+from etl.access import REPORT, THIS_MACHINE, UPLOAD, VIEW, Person, may
 from etl.audit import note_alone
 from etl.settings import person_of
 
@@ -50,6 +50,8 @@ class Doorkeeper:
         path, by = scope["path"], visitor_of(HTTPConnection(scope))
         if path.startswith(_FILES) and may(by, VIEW):
             await PlainTextResponse("请先登录。", status_code=403)(scope, receive, send)
+        elif path.startswith(_FILES) and not handed_out.is_for(by.account, path.removeprefix(_FILES)):
+            await PlainTextResponse("这个文件是为另一个账号准备的。", status_code=403)(scope, receive, send)
         elif path.startswith(_UPLOADS) and may(by, UPLOAD) and may(by, REPORT) and scope["method"] != "OPTIONS":
             await PlainTextResponse("您的账号不能上传文件。", status_code=403)(scope, receive, send)
         elif (place := way_back(scope)) and by.account:
@@ -68,6 +70,7 @@ class Doorkeeper:
                 if path == _CALLBACK:
                     await to_thread.run_sync(_note_sign_in, headers.getlist("set-cookie"), by.origin)
                 elif path == _LOGOUT and by.account:
+                    sign_out(claims_in(HTTPConnection(scope).cookies, settings=rules()))
                     await to_thread.run_sync(_note_sign_out, by)
                 elif not by.account and is_page(scope):
                     headers.append("set-cookie", self._comeback(scope))
@@ -96,11 +99,9 @@ class Doorkeeper:
 def visitor_of(connection: HTTPConnection) -> Person:
     """Who sent a request, with what he may; nobody where he is not signed in or no longer."""
     settings = rules()
-    claims = claims_in(connection.cookies, settings=settings)
-    origin = connection.client.host if connection.client else ""
-    if seconds_left(claims, settings=settings) <= 0:
-        claims = {}
-    return person_of(settings, claims, origin=origin)
+    address = connection.client.host if connection.client else ""
+    origin = THIS_MACHINE if address in LOOPBACK else address
+    return person_with(claims_in(connection.cookies, settings=settings), settings=settings, origin=origin)
 
 
 def is_page(scope: Scope) -> bool:

@@ -38,6 +38,9 @@ class Plain(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
         self.secrets = tuple(secrets)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name logging has for it
+        return visible(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
         return hide(super().format(record), secrets=self.secrets)
 
@@ -60,7 +63,7 @@ class Structured(logging.Formatter):
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
         plain = {key: hide(each, secrets=self.secrets) if isinstance(each, str) else each for key, each in told.items()}
-        return json.dumps(plain, ensure_ascii=False, default=str)
+        return visible(json.dumps(plain, ensure_ascii=False, default=str))
 
 
 def set_up(settings: Settings) -> None:
@@ -85,6 +88,13 @@ def hide(text: str, *, secrets: Iterable[str] = ()) -> str:
         if secret:
             text = text.replace(secret, _HIDDEN)
     return _TELLING.sub(lambda found: next((part for part in found.groups() if part), "") + _HIDDEN, text)
+
+
+def visible(text: str) -> str:
+    """A text as one line of what can be seen: an address or a name that somebody sends cannot begin a line of its own."""
+    return (
+        text if text.isprintable() else "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
+    )
 
 
 class RequestLog:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import data, visitor
 from dashboard.markup import Markup, h
+from etl.output import harmless
 from etl.words import read_words
 
 MOST_ROWS = 300
@@ -111,6 +112,4 @@ def _plain(value: Any) -> Any:
         return ""
     if isinstance(value, list | tuple):
         value = "、".join(str(part) for part in value)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"  # a spreadsheet would take it for a formula
-    return value
+    return harmless(value)

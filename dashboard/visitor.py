@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import data, pieces
+from dashboard import data, handed_out, pieces
 from dashboard.house_rules import rules
-from dashboard.identity import Claims, seconds_left
+from dashboard.identity import Claims, person_with, seconds_left
 from dashboard.markup import h
-from etl.access import EXPORT, LOCAL, VIEW, NotAllowed, Person, may, need
+from etl.access import EXPORT, LOCAL, THIS_MACHINE, VIEW, Person, may, need
 from etl.audit import note_alone
-from etl.settings import person_of
 from etl.words import read_words
 
 _LONGEST_NAME = 20
@@ -23,13 +22,12 @@ _SIGNED = "登录的账号，不能改。"
 
 def current() -> Person:
     """Whoever acts in this run; somebody who may nothing where nobody is signed in any more."""
+    return _person(_claims(), _origin())
+
+
+def _person(claims: Claims, origin: str) -> Person:
     settings = rules()
-    if settings.signin is None:
-        return LOCAL
-    claims = _claims()
-    if seconds_left(claims, settings=settings) <= 0:
-        claims = {}
-    return person_of(settings, claims, origin=st.context.ip_address or "本机")
+    return LOCAL if settings.signin is None else person_with(claims, settings=settings, origin=origin)
 
 
 def is_in() -> bool:
@@ -96,15 +94,18 @@ def name_note(note: str) -> None:
 
 
 def taking(what: str, make: Callable[[], bytes], *, event: str = "export", act: str = EXPORT) -> Callable[[], bytes]:
-    """`make` for a download button: refused to whoever may not, and put on record when it is pressed."""
-    by, ends = current(), _end()
+    """`make` for a download button: refused to whoever may not when it is pressed, put on record, and his alone.
+
+    What counts is what he may at that moment: the page may have been open for long.
+    """
+    claims, origin = _claims(), _origin()
 
     def made() -> bytes:
-        if time.time() > ends:
-            raise NotAllowed("登录已过期，请重新登录。")
+        by = _person(claims, origin)
         need(by, act)
         content = make()
         note_alone(data.store(), event, by=by, what=what)
+        handed_out.made_for(by.account, content)
         return content
 
     return made
@@ -114,9 +115,8 @@ def _claims() -> Claims:
     return dict(st.user.to_dict()) if st.user.is_logged_in else {}
 
 
-def _end() -> float:
-    settings = rules()
-    return float("inf") if settings.signin is None else time.time() + seconds_left(_claims(), settings=settings)
+def _origin() -> str:
+    return st.context.ip_address or THIS_MACHINE
 
 
 def _roles(by: Person) -> str:
@@ -126,18 +126,20 @@ def _roles(by: Person) -> str:
 
 def _ask_to_sign_in(*, expired: bool) -> None:
     if expired:
-        pieces.headline("登录已过期", "为了安全，登录到时间就结束；没有发布的内容都还在。")
+        pieces.headline("登录已结束", "登录已到时间，或已在别处退出；没有发布的内容都还在。")
         # a whole new visit of the same address: after signing in one is back here
         address = f"?{urlencode(st.query_params.to_dict(), doseq=True)}"
         pieces.draw(h("p", h("a", "重新登录", href=address, target="_self")))
     else:
-        pieces.headline("请先登录", "看板只对登录的人开放；登录以后回到您要看的页面。")
+        pieces.headline("请先登录", "本看板仅限已授权的人员使用；登录后回到您要打开的页面。")
     if st.button("登录", type="primary"):
         st.login()
 
 
 def _turn_away(by: Person) -> None:
-    pieces.headline("您的账号还没有权限", f"已登录为{by.name}（{by.account}），但没有任何角色；请把账号告诉管理员。")
+    pieces.headline(
+        "您的账号还没有权限", f"当前账号：{by.name}（{by.account}），尚未分配角色；请联系管理员，并提供这个账号。"
+    )
     if st.button("退出"):
         st.logout()
 

@@ -97,7 +97,8 @@ class Person:
         return self if self.account else replace(self, name=(name or "").strip())
 
 
-LOCAL = Person(name="", grants=(Grant(frozenset(ACTS)),), origin="本机")
+THIS_MACHINE = "本机"
+LOCAL = Person(name="", grants=(Grant(frozenset(ACTS)),), origin=THIS_MACHINE)
 
 
 def operator(name: str | None = None) -> Person:

@@ -10,6 +10,7 @@ from typing import Any
 from etl.access import operator
 from etl.audit import Entry, entries, head_of, verify
 from etl.console import Console
+from etl.output import harmless
 from etl.store import Store
 
 _COLUMNS = ("seq", "noted_at", "event", "account", "person", "origin", "what", "detail", "previous", "sha256")
@@ -24,7 +25,10 @@ def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_audit(arguments: argparse.Namespace, store: Store, console: Console) -> int:
-    """Verify: the last number and hash on standard output, 1 where the log is not whole. Export: oldest first."""
+    """Verify: the last number and hash on standard output, 1 where the log is not whole. Export: oldest first.
+
+    The CSV is for reading in a spreadsheet; whoever computes the hashes again takes the JSON.
+    """
     if arguments.action == "export":
         found = entries(store, by=operator(), since=arguments.since, until=arguments.until)
         _print(list(reversed(found)), arguments.format, console)
@@ -44,7 +48,7 @@ def _print(found: Sequence[Entry], form: str, console: Console) -> None:
         return
     writer = csv.DictWriter(console.out, _COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: harmless(cell) for name, cell in row.items()} for row in rows)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

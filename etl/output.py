@@ -1,6 +1,6 @@
 """What the command line prints: tables on standard output, summaries on standard error."""
 
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -21,6 +21,25 @@ _UNJUDGED = (
 )
 
 _LOOKS_SHOWN = 20
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(cell: Any) -> Any:
+    """A cell of a table that people open in a spreadsheet: text it would take for a formula is set off by an apostrophe.
+
+    A lone dash and numbers written as text stay what they are.
+    """
+    if not isinstance(cell, str) or len(cell) < 2 or not cell.startswith(_BEGINS_FORMULA) or _is_number(cell):
+        return cell
+    return f"'{cell}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def print_table(rows: pd.DataFrame, form: str, *, out: TextIO) -> None:

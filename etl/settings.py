@@ -159,11 +159,12 @@ def parse_settings(data: bytes, *, name: str) -> Settings:
 def person_of(settings: Settings, claims: Mapping[str, Any], *, origin: str = "") -> Person:
     """Who somebody is by the provider's claims, with everything that groups and table give.
 
-    Nobody without an account: such a person may nothing.
+    Nobody without an account, nor with an address as account that the provider has not verified:
+    such a person may nothing.
     """
     signin = settings.signin
     account = str(claims.get(signin.account) or "") if signin else ""
-    if signin is None or not account:
+    if signin is None or not account or (signin.account == "email" and claims.get("email_verified") is False):
         return Person(name="", origin=origin)
     told = claims.get(signin.groups)
     groups = frozenset(str(each) for each in told) if isinstance(told, list) else frozenset(str(told or "").split())

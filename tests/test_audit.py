@@ -1,5 +1,8 @@
 """The audit log: everything that is done stands there, and a change or a cut shows."""
 
+import argparse
+import csv
+import io
 import json
 from datetime import date, timedelta
 
@@ -7,8 +10,10 @@ import pytest
 
 from etl.access import LOCAL, Grant, NotAllowed, Person, acts_of
 from etl.audit import entries, head_of, note_alone, verify
+from etl.audit_command import run_audit
 from etl.checks import run_checks
 from etl.clock import china_now
+from etl.console import Console
 from etl.facts import FigureRow
 from etl.publish import publish, withdraw
 from etl.recipes import forget
@@ -130,6 +135,33 @@ def test_the_check_of_the_data_includes_the_chain(small: Store) -> None:
         cursor.execute("update audit set person = '李四' where seq = 1")
     assert len(run_checks(small)) == 1
     assert "第1条" in run_checks(small)[0]
+
+
+NAMES = [
+    ("a formula", "=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
+    ("a formula that begins otherwise", "@SUM(A1)", "'@SUM(A1)"),
+    ("a formula in wide letters", "＝1+1", "'＝1+1"),
+    ("a number written as text", "-12.5", "-12.5"),
+    ("a dash alone", "-", "-"),
+    ("a name", "张三", "张三"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "person", "written"), NAMES, ids=[case[0] for case in NAMES])
+def test_the_export_holds_no_formula_and_the_json_every_letter(
+    store: Store, sentence: str, person: str, written: str
+) -> None:
+    note_alone(store, "export", by=Person(person, account="x"), what="表")
+    row = next(csv.DictReader(io.StringIO(export(store, "csv"))))
+    assert row["person"] == written, sentence
+    assert json.loads(export(store, "json"))[0]["person"] == person
+
+
+def export(store: Store, form: str) -> str:
+    out = io.StringIO()
+    arguments = argparse.Namespace(action="export", format=form, since=None, until=None)
+    assert run_audit(arguments, store, Console(out, io.StringIO())) == 0
+    return out.getvalue()
 
 
 def test_an_entry_holds_no_more_than_text(log: Store) -> None:

@@ -14,7 +14,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from dashboard.doorkeeper import COMEBACK, way_back
 from dashboard.gate import Gate, hosts_of, is_host
 from dashboard.house_rules import refuse_to_start
-from dashboard.identity import claims_in, cookies_of, seconds_left
+from dashboard.identity import claims_in, cookies_of, person_with, seconds_left, sign_out
 from dashboard.logs import Plain, Structured, hide
 from etl.settings import WITHOUT_SIGNIN, Settings, parse_settings
 from tests.provider import COOKIE, SECRET, SETTINGS
@@ -163,6 +163,15 @@ def test_time_is_counted_from_now() -> None:
     assert 50 < seconds_left({"exp": time.time() + 60}, settings=SIGNED_IN) <= 60
 
 
+def test_who_signs_out_is_out_everywhere_and_only_he() -> None:
+    claims = {"sub": "u1", "iat": 1000, "exp": 9e9, "groups": ["leaders"]}
+    later = claims | {"iat": 2000}
+    sign_out(claims | {"is_logged_in": True, "origin": "https://m.example.cn"})
+    assert person_with(claims, settings=SIGNED_IN, origin="").account == ""
+    assert person_with(later, settings=SIGNED_IN, origin="").account == "u1"
+    assert person_with(claims | {"sub": "u2"}, settings=SIGNED_IN, origin="").account == "u2"
+
+
 # a cookie with a place to come back to, and where that leads
 BACK = [
     ("a page with its picks", "/places?place=南昌市&year=2020", "/places?place=%E5%8D%97%E6%98%8C%E5%B8%82&year=2020"),
@@ -216,6 +225,28 @@ def test_a_structured_line_is_one_json_object_with_its_exception() -> None:
     assert (told["level"], told["logger"], told["message"]) == ("error", "monitor", "出错")
     assert "ValueError" in told["exception"]
     assert SECRET not in told["exception"]
+
+
+FORGED = "GET /x\n2026-01-01 00:00:00 ERROR monitor 已撤回\r\x1b[2J\u2028\x85\u202e"
+
+
+@pytest.mark.parametrize("formatter", [Plain(()), Structured(())], ids=["text", "json"])
+def test_what_a_visitor_sends_begins_no_line_of_its_own(formatter: logging.Formatter) -> None:
+    written = formatter.format(logging.LogRecord("monitor", logging.INFO, __file__, 1, FORGED, None, None))
+    assert len(written.splitlines()) == 1
+    assert not any(character in written for character in "\x1b\u202e\x85")
+    assert "ERROR monitor 已撤回" in written
+
+
+def test_a_text_line_keeps_the_lines_of_its_exception() -> None:
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        record = logging.LogRecord("monitor", logging.ERROR, __file__, 1, "出错", None, sys.exc_info())
+    lines = Plain((SECRET,)).format(record).splitlines()
+    assert lines[0].endswith("ERROR monitor 出错")
+    assert "Traceback" in lines[1]
+    assert SECRET not in "".join(lines)
 
 
 def test_what_tells_nothing_stays_as_it_is() -> None:

@@ -77,6 +77,14 @@ def test_the_claim_that_names_the_account_can_be_another() -> None:
     assert (by.account, by.name, by.roles) == ("zhang@gov", "zhang@gov", ("administrator",))
 
 
+def test_an_address_that_anybody_can_claim_is_no_account() -> None:
+    found = settings(**{"[log]": 'account = "email"\n[log]'})
+    claims = {"sub": "x", "email": "zhao@gov", "groups": ["it"]}
+    assert person_of(found, claims | {"email_verified": False}).grants == ()
+    assert person_of(found, claims | {"email_verified": True}).account == "zhao@gov"
+    assert person_of(found, claims).account == "zhao@gov"
+
+
 def test_claims_without_the_account_are_nobody() -> None:
     assert person_of(settings(), {"name": "某人", "groups": ["it"]}).grants == ()
 

@@ -61,6 +61,7 @@ const WORDS = {
   "Page not found": "没有这个页面",
   "The page that you have requested does not seem to exist. Running the app's main page.": "网址可能写错了，或页面已改名。下面是首页。",
   "An error has occurred, please try again.": "出错了，请重试。",
+  "Failed to generate file for download": "没有生成文件：请刷新页面，看登录是否已结束、权限是否有变。",
   // inputs
   "Select": "请选择",
   "Select...": "请选择",

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.provider import COOKIE, SECRET, provider, write_settings
-from tools.serving import free_port, start_server, stop_server
+from tools.serving import ROOT, free_port, start_server, stop_server
 
 if not find_spec("oidc_provider_mock") or not find_spec("authlib"):
     pytest.skip(
@@ -154,7 +156,7 @@ def test_an_editor_brings_nothing_of_another_place(page: Page, office: Office) -
 
 def test_an_administrator_reads_what_was_done_and_nobody_else(page: Page, office: Office) -> None:
     sign_in(page, office, "keeper", path="audit")
-    expect(page.locator(HEADLINE)).to_contain_text("谁在什么时候", timeout=SLOW)
+    expect(page.locator(HEADLINE)).to_contain_text("首尾相接，没有被改动", timeout=SLOW)
     for said in ("登录", "送审", "审核发布", "退回", "首尾相接"):
         expect(page.get_by_text(said).first).to_be_visible()
     assert "操作记录" in menu(page)
@@ -173,12 +175,65 @@ def test_who_signs_out_is_out_and_back_means_signing_in(page: Page, office: Offi
     expect(page.locator(HEADLINE)).to_have_text("请先登录", timeout=SLOW)
 
 
+def test_who_signs_out_in_one_tab_is_out_in_the_others_and_so_is_a_copy_of_his_cookie(
+    page: Page, office: Office
+) -> None:
+    sign_in(page, office, "leader")
+    cookies = "; ".join(f"{each['name']}={each['value']}" for each in page.context.cookies(office.url))
+    assert ask(f"{office.url}/media/none.csv", Cookie=cookies)[0] == 404
+    other = page.context.new_page()
+    other.goto(f"{office.url}/documents")
+    expect(other.locator(".frame-foot")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/end_session?*")
+    other.get_by_test_id("stTopNavLink").filter(has_text="城市").click()
+    expect(other.locator(HEADLINE)).to_have_text("登录已结束", timeout=SLOW)
+    assert ask(f"{office.url}/media/none.csv", Cookie=cookies)[0] == 403
+
+
+def test_a_download_is_for_whoever_asked_for_it(new_context: Callable[..., object], office: Office) -> None:
+    clerk, leader = (new_context().new_page() for _ in range(2))  # type: ignore[attr-defined]
+    sign_in(clerk, office, "clerk", path="documents")
+    sign_in(leader, office, "leader", path="documents")
+    with clerk.expect_download(timeout=SLOW) as download:
+        clerk.get_by_role("button", name=re.compile("下载.*CSV")).first.click()
+    address = download.value.url
+    assert "/media/" in address
+    assert clerk.context.request.get(address).status == 200
+    assert leader.context.request.get(address).status == 403
+
+
+def test_a_role_that_is_taken_away_is_gone_from_an_open_page(page: Page, office: Office) -> None:
+    sign_in(page, office, "leader", path="documents")
+    button = page.get_by_role("button", name=re.compile("下载.*CSV")).first
+    expect(button).to_be_visible(timeout=SLOW)
+    settings = office.settings.read_text(encoding="utf-8")
+    office.settings.write_text(settings.replace('"leaders"', '"others-now"'), encoding="utf-8")
+    try:
+        noted = exports(office)
+        button.click()
+        expect(page.get_by_text("没有生成文件")).to_be_visible(timeout=SLOW)
+        assert exports(office) == noted
+        page.reload()
+        expect(page.locator(HEADLINE)).to_have_text("您的账号还没有权限", timeout=SLOW)
+    finally:
+        office.settings.write_text(settings, encoding="utf-8")
+
+
+def exports(office: Office) -> int:
+    """How many downloads are on record."""
+    asked = [sys.executable, "-m", "etl", "audit", "export", "--format", "json"]
+    store = f"duckdb:{office.log.parent / 'monitor.duckdb'}"
+    done = subprocess.run([*asked, "--database", store], cwd=ROOT, capture_output=True, check=True)
+    return sum(entry["event"] == "export" for entry in json.loads(done.stdout))
+
+
 def test_a_session_ends_when_the_token_does_without_anybody_touching_it(page: Page, hurried: Office) -> None:
     sign_in(page, hurried, "leader", path="documents")
-    expect(page.locator(HEADLINE)).to_have_text("登录已过期", timeout=SLOW)
+    expect(page.locator(HEADLINE)).to_have_text("登录已结束", timeout=SLOW)
     expect(page.locator("table")).to_have_count(0)
     page.reload()
-    expect(page.locator(HEADLINE)).to_have_text("登录已过期", timeout=SLOW)
+    expect(page.locator(HEADLINE)).to_have_text("登录已结束", timeout=SLOW)
     page.goto("about:blank")
 
 
