@@ -12,7 +12,7 @@ from dashboard import data, picks, upload_lists, upload_releases, upload_review,
 from dashboard import upload_questions as questions
 from dashboard.pieces import draw, empty, facts, headline, section
 from dashboard.tables import Column, table
-from etl.access import APPROVE, FORGET, UPLOAD, may
+from etl.access import APPROVE, FORGET, PUBLISH, UPLOAD, Person, may
 from etl.clock import china_now
 from etl.drafts import Draft
 from etl.expected import NO_UNIT, Expected, by_unit, expected, missing, to_csv
@@ -40,7 +40,7 @@ def welcome() -> None:
         headline(
             f"已送审，编号{done}", "由另一个人审核；发布以后各屏幕才按新数据判断。在“送审与审核”里可以查看、收回。"
         )
-        draw(upload_lists.steps(4))
+        draw(upload_lists.steps(4, last="送审"))
     elif done:
         was_there = st.session_state.get("was-there")
         headline(
@@ -49,8 +49,24 @@ def welcome() -> None:
         )
         draw(upload_lists.steps(4))
     else:
-        headline("先预演，再发布，随时可以撤回", "文件原样上传；文件没说清的才会问您；发布之前不会改动任何数据。")
-        draw(upload_lists.steps(1))
+        by = visitor.current()
+        headline(*_purpose(by))
+        if not may(by, UPLOAD):
+            draw(upload_lists.steps(1, last=upload_steps.last_step(by)))
+
+
+def _purpose(by: Person) -> tuple[str, str]:
+    """What whoever is here came for: what waits for him, a file to bring, or the releases."""
+    waiting = upload_review.waiting_for(by)
+    if waiting:
+        return f"{waiting}件等待您审核", "看过完整的预演再发布；退回要写明原因；自己送审的由另一个人审核。"
+    if not may(by, PUBLISH):
+        return "先预演，再发布，随时可以撤回", "文件原样上传；文件没说清的才会问您；发布之前不会改动任何数据。"
+    if not may(by, UPLOAD):
+        return "先预演，再送审，由另一个人审核后发布", "文件原样上传；文件没说清的才会问您；发布之前不会改动任何数据。"
+    if not may(by, APPROVE):
+        return "没有等待您审核的内容", "别人送审以后，在这里看完整的预演，发布或退回。"
+    return "每次发布都有记录，可以撤回", "撤回前先看会改变哪些判断；记录和原件都保留。"
 
 
 def message(draft: Draft, intake: Intake) -> tuple[str, str]:
@@ -64,7 +80,10 @@ def message(draft: Draft, intake: Intake) -> tuple[str, str]:
             f"《{draft.file_name}》还有{len(report.questions)}个问题要您回答",
             f"共{len(report.cells)}个数据格，已认出可收入{taken}个。",
         )
-    return f"《{draft.file_name}》可收入{taken}{_HOLDS[intake.kind]}", "请看预演；确认无误再发布。"
+    return (
+        f"《{draft.file_name}》可收入{taken}{_HOLDS[intake.kind]}",
+        f"请看预演；确认无误再{upload_steps.last_step(visitor.current(), intake)}。",
+    )
 
 
 def parts() -> dict[str, Callable[[], None]]:

@@ -53,14 +53,14 @@ CHANGE_COLUMNS = {
 _MOST = 100
 
 
-def steps(at: int) -> Markup:
-    """Where one is: the four steps in a row, the present one marked."""
+def steps(at: int, *, last: str = STEPS[-1]) -> Markup:
+    """Where one is: the four steps in a row, the present one marked; `last`: what the fourth is called."""
     return h(
         "ol",
         (
             h("li", word, class_="now" if number == at else "past" if number < at else None,
               aria_current="step" if number == at else None)
-            for number, word in enumerate(STEPS, 1)
+            for number, word in enumerate((*STEPS[:-1], last), 1)
         ),
         class_="steps", aria_label="步骤",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from functools import lru_cache
 import streamlit as st
 
 from dashboard import data, upload_lists, upload_steps, visitor
-from dashboard.markup import Markup, h
+from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.pieces import draw, empty, facts, headline, section
 from dashboard.tables import Column, table
@@ -20,6 +20,7 @@ from etl.approval import (
     send_back,
     submissions,
     take_back,
+    why_not_hand_in,
 )
 from etl.drafts import save_draft
 from etl.intake import Intake, rehearse_file, why_not_ready
@@ -39,6 +40,13 @@ def current() -> Submission | None:
     return next((each for each in found if each.submission == number), None)
 
 
+def waiting_for(by: Person) -> int:
+    """How many submissions of others wait for somebody who approves."""
+    if may(by, APPROVE):
+        return 0
+    return sum(each.waits and not same_person(each.brought_by, by) for each in submissions(data.store(), by=by))
+
+
 def everything() -> None:
     """All that waits, and what became of the rest."""
     found = submissions(data.store(), by=visitor.current())
@@ -54,7 +62,7 @@ def show(submission: Submission) -> None:
     """One submission as whoever brought it saw it, and what may be done with it."""
     by = visitor.current()
     headline(f"{submission.submission}：《{submission.file_name}》{_OUTCOMES[submission.outcome]}", _story(submission))
-    draw(h("p", h("a", "全部送审", href=link("upload", part="送审与审核"))))
+    draw(h("p", h("a", "返回送审与审核", href=link("upload", part="送审与审核"))))
     if not submission.waits:
         draw(_end(submission))
         if submission.outcome != "published" and same_person(submission.brought_by, by):
@@ -63,13 +71,13 @@ def show(submission: Submission) -> None:
     with st.spinner("正在预演……"):
         intake, rehearsal = _rehearsed(submission.submission, by, data.store().version())
     _offer_file(submission, by=by)
-    draw(upload_lists.problems(intake.problems))
+    draw(upload_lists.problems(intake.problems), _answers(intake))
     upload_steps.show_rehearsal(intake, rehearsal, name=submission.file_name)
-    draw(section("办理", "自己送审的，由另一个人审核"))
+    draw(section("办理", "送审和审核不能是同一个人"))
     if same_person(submission.brought_by, by):
         if st.button("收回", key="take-back"):
             _do(lambda: take_back(data.store(), submission.submission, by=by))
-    elif reason := may(by, APPROVE):
+    elif reason := why_not_hand_in(data.store(), intake, by=by, brought_by=submission.brought_by):
         draw(empty(reason))
     else:
         _decide(submission, intake, rehearsal, by=by)
@@ -138,6 +146,16 @@ def _story(submission: Submission) -> str:
     return f"{submission.brought_by.name}于{submission.submitted_at:%Y-%m-%d %H:%M}送审。{noted}"
 
 
+def _answers(intake: Intake) -> Markup | None:
+    """What was asked about the file, and what whoever brought it answered."""
+    report = intake.report
+    if not report.answered:
+        return None
+    given = dict(report.settled)
+    asked = ((f"{each.where}：{each.why}", given.get(each.id, "")) for each in report.answered)
+    return join(section("送审人的回答", f"{len(report.answered)}个"), facts(tuple(asked)))
+
+
 def _end(submission: Submission) -> Markup:
     return facts(
         (
@@ -158,7 +176,7 @@ def _table(rows: list[Submission], *, caption: str) -> Markup:
         Column("内容", lambda row: kinds.get(row.kind, row.kind)),
         Column("送审人", lambda row: row.brought_by.name),
         Column("送审时间", lambda row: f"{row.submitted_at:%Y-%m-%d %H:%M}"),
-        Column("结果", lambda row: _OUTCOMES[row.outcome]),
+        Column("结果", lambda row: _OUTCOMES[row.outcome] if row.outcome else "", optional=True),
         Column("办理人", lambda row: row.ended_by, optional=True),
         Column("原因或编号", lambda row: row.reason or row.release, optional=True),
     )

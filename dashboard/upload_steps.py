@@ -15,7 +15,7 @@ from dashboard import data, upload_lists, visitor
 from dashboard.pieces import draw, empty, section
 from dashboard.tables import download
 from etl.access import PUBLISH, Person, may
-from etl.approval import hand_in
+from etl.approval import hand_in, why_not_hand_in
 from etl.drafts import Draft, drop_draft, load_draft, save_draft
 from etl.intake import MOST_BYTES, Intake, read_file, rehearse_file, why_not_ready
 from etl.matters import is_closing
@@ -158,12 +158,22 @@ def show_rehearsal(intake: Intake, rehearsal: Rehearsal, *, name: str) -> None:
         draw(upload_lists.cells(intake.report, names), upload_lists.skipped(intake.report))
 
 
+def last_step(by: Person, intake: Intake | None = None) -> str:
+    """What somebody does with a file in the end: publish it, or submit it to another."""
+    return "送审" if may(by, PUBLISH) and not (intake and is_closing(intake.rows)) else "发布"
+
+
 def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
     """Step 4: name and note, then the one button that changes the figures, or lays them before another; or give up."""
+    by = visitor.current()
+    word = last_step(by, intake)
+    draw(section(word, "发布后可以撤回" if word == "发布" else "由另一个人审核后发布；审核以前可以收回"))
     if intake.report.questions:
         draw(empty(f"请先回答上面的{len(intake.report.questions)}个问题。"))
     elif not intake.ready:
         draw(*(upload_lists.reason_against(problem) for problem in why_not_ready(intake)))
+    elif reason := why_not_hand_in(data.store(), intake, by=by):
+        draw(empty(reason))
     else:
         _publish_form(draft, intake, rehearsal)
     if st.button("放弃这份文件", key="give-up"):
@@ -175,9 +185,8 @@ def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
 def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
     with st.form("publish", border=False, width=900):
         by = visitor.ask_name()
-        waits = bool(may(by, PUBLISH)) and not is_closing(intake.rows)
         note = st.text_input("说明", max_chars=LONGEST_NOTE, placeholder="例如：2025年年鉴第八章，替换初步数")
-        pressed = st.form_submit_button("送审" if waits else "发布", type="primary")
+        pressed = st.form_submit_button(last_step(by, intake), type="primary")
     # Pressing draws the page again: what counts is the rehearsal that was on the screen until then.
     seen = st.session_state.get(f"rehearsed-{draft.draft}", rehearsal.version)
     st.session_state[f"rehearsed-{draft.draft}"] = rehearsal.version
@@ -187,7 +196,7 @@ def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
 
 def _publish_now(draft: Draft, intake: Intake, *, rehearsed: int, by: Person, note: str) -> None:
     try:
-        with st.spinner("正在发布……"):
+        with st.spinner("正在办理……"):
             done = hand_in(
                 data.store(), intake, data=draft.data, name=draft.file_name, by=by, answers=draft.answers,
                 note=note or None, rehearsed=rehearsed,

@@ -112,7 +112,7 @@ def taking(what: str, make: Callable[[], bytes], *, event: str = "export", act: 
 
 
 def _claims() -> Claims:
-    return dict(st.user.to_dict()) if st.user.is_logged_in else {}
+    return dict(st.user.to_dict()) if rules().signin and st.user.is_logged_in else {}
 
 
 def _origin() -> str:

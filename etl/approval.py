@@ -14,7 +14,7 @@ from etl.access import APPROVE, PUBLISH, NotAllowed, Person, may, need, same_per
 from etl.audit import note as note_in_audit
 from etl.clock import china_now
 from etl.intake import Intake, publish_file, put_into_force, read_file, why_not_ready
-from etl.matters import is_closing, need_to_bring
+from etl.matters import is_closing, need_to_bring, need_to_publish
 from etl.problem import STOP, Problem, Refused
 from etl.publish import Release, same_file
 from etl.recognise.grid import shown_name
@@ -77,6 +77,22 @@ def hand_in(
     return submit(store, intake, data=data, name=name, by=by, answers=answers, note=note)
 
 
+def why_not_hand_in(store: Store, intake: Intake, *, by: Person, brought_by: Person | None = None) -> str:
+    """Why `by` may neither publish nor submit what a file says, a sentence; "" where he may.
+
+    `brought_by`: who had submitted what `by` is to approve.
+    """
+    with store.reading() as cursor:
+        try:
+            if brought_by is not None or is_closing(intake.rows) or not may(by, PUBLISH):
+                need_to_publish(cursor, intake.rows, by=by, brought_by=brought_by, where=intake.name)
+            else:
+                need_to_bring(cursor, intake.rows, by=by, where=intake.name)
+        except NotAllowed as refused:
+            return refused.problems[0].message
+    return ""
+
+
 def submit(
     store: Store,
     intake: Intake,
@@ -93,7 +109,7 @@ def submit(
     """
     if not intake.ready:
         raise Refused(why_not_ready(intake))
-    file_hash = hashlib.sha256(data).hexdigest()
+    file_hash = _hash(data)
     shown = shown_name(name)
     with store.write() as cursor:
         need_to_bring(cursor, intake.rows, by=by, where=shown)
@@ -113,7 +129,7 @@ def submit(
                 {
                     "submission": number,
                     "file_name": file_name,
-                    "file_hash": hashlib.sha256(content).hexdigest(),
+                    "file_hash": _hash(content),
                     "bytes": content,
                 }
                 for file_name, content in intake.evidence.items()
@@ -165,6 +181,7 @@ def approve(store: Store, submission: str, *, by: Person, rehearsed: int | None 
     intake = read_submission(store, submission, by=by)
     with store.write() as cursor:
         _need_waiting(cursor, submission)
+        _refuse_in_force(cursor, kind=found.kind, file_hash=_hash(content.data), name=found.file_name)
         release = put_into_force(
             cursor, store, intake, data=content.data, name=found.file_name, by=by, note=found.note or None,
             rehearsed=rehearsed, brought_by=found.brought_by,
@@ -174,15 +191,17 @@ def approve(store: Store, submission: str, *, by: Person, rehearsed: int | None 
 
 
 def send_back(store: Store, submission: str, *, by: Person, reason: str) -> None:
-    """Give it back to whoever submitted it, with the reason. Raises Refused, UnknownSubmission."""
+    """Give it back to whoever submitted it, with the reason; to whoever may approve it. Raises Refused, UnknownSubmission."""
     need(by, APPROVE, where=submission)
     found = _find(store, submission, by=by)
+    rows = read_submission(store, submission, by=by).rows
     if same_person(found.brought_by, by):
         raise NotAllowed("自己送审的内容请用“收回”。", where=submission)
     if not reason.strip():
         raise Refused((Problem(STOP, submission, "", "退回的原因", "请写明退回的原因。"),))
     with store.write() as cursor:
         _need_waiting(cursor, submission)
+        need_to_publish(cursor, rows, by=by, brought_by=found.brought_by, where=submission)
         _end(cursor, submission, SENT_BACK, by=by, reason=reason.strip())
         note_in_audit(cursor, "send_back", by=by, what=submission, detail={"reason": reason.strip()})
 
@@ -196,6 +215,10 @@ def take_back(store: Store, submission: str, *, by: Person) -> None:
         _need_waiting(cursor, submission)
         _end(cursor, submission, TAKEN_BACK, by=by)
         note_in_audit(cursor, "take_back", by=by, what=submission)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _find(store: Store, submission: str, *, by: Person) -> Submission:
@@ -224,10 +247,15 @@ def _listed(cursor: Cursor) -> list[Submission]:
     ]  # fmt: skip
 
 
-def _refuse_second(cursor: Cursor, *, kind: str, file_hash: str, name: str) -> None:
+def _refuse_in_force(cursor: Cursor, *, kind: str, file_hash: str, name: str) -> None:
     there = same_file(cursor, kind=kind, file_hash=file_hash)
     if there is not None:
-        raise Refused((Problem(STOP, name, there.release, "", f"这个文件已经发布过（{there.release}），不必再送审。"),))
+        message = f"这个文件已经发布过（{there.release}），不必再送审；已送审的可以收回或退回。"
+        raise Refused((Problem(STOP, name, there.release, "", message),))
+
+
+def _refuse_second(cursor: Cursor, *, kind: str, file_hash: str, name: str) -> None:
+    _refuse_in_force(cursor, kind=kind, file_hash=file_hash, name=name)
     waiting = cursor.execute(
         "select submission from submission s where kind = ? and file_hash = ? "
         "and not exists (select 1 from submission_end e where e.submission = s.submission)",

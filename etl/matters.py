@@ -21,6 +21,8 @@ from etl.store import Cursor
 from etl.task_reports import ACTS_OF_OTHERS
 from etl.words import read_words
 
+_MOST_NAMED = 3  # units of one matter, in a sentence
+
 
 def need_to_bring(cursor: Cursor, rows: Sequence[FactRow], *, by: Person, where: str) -> None:
     """Raises NotAllowed where somebody may not bring these rows for another to publish."""
@@ -163,5 +165,7 @@ def _units_in_charge(cursor: Cursor) -> tuple[dict[tuple[str, str], frozenset[st
 
 
 def _name(place: str, units: frozenset[str], names: dict[str, str]) -> str:
-    answering = "、".join(sorted(names.get(unit, unit) for unit in units))
-    return names.get(place, place) + (f"（{answering}）" if answering else "")
+    answering = sorted(names.get(unit, unit) for unit in units)
+    more = f"等{len(answering)}个单位" if len(answering) > _MOST_NAMED else ""
+    said = "、".join(answering[:_MOST_NAMED]) + more
+    return names.get(place, place) + (f"（{said}）" if said else "")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from etl.access import EDITOR, VIEWER, Grant, Person, acts_of, roles_in_order
+from etl.access import ADMINISTRATOR, APPROVER, EDITOR, VIEWER, Grant, Person, acts_of, roles_in_order
 from etl.problem import STOP, Problem, Refused
 from etl.register_fields import Source, read_table
 from etl.register_keys import Field, flag, one_of, text, texts, whole
@@ -27,7 +27,8 @@ ALL = "*"
 # What must stand in the settings, word for word, before others may come in without signing in.
 WITHOUT_SIGNIN = "能连上这台机器的人都可以查看和改动全部数据"
 _SHORTEST_SECRET = 32
-_ROLES = ("viewer", "editor", "approver", "administrator")
+_ROLES = (VIEWER, EDITOR, APPROVER, ADMINISTRATOR)
+_EVERYWHERE = (VIEWER, ADMINISTRATOR)  # what they do is about no place
 
 _SIGNIN = {
     "redirect_uri": Field(text, required=True),
@@ -280,6 +281,9 @@ def _wrong_roles(rules: list[dict[str, Any]]) -> list[tuple[tuple[str | int, ...
             message = (
                 f'{label}（{words[role]}）没有写负责哪些地区或单位：请写 places 或 units，全部负责就写 places = ["*"]。'
             )
+            wrong.append((("roles", at), message))
+        if role in _EVERYWHERE and (rule.get("places") or rule.get("units")):
+            message = f"{label}（{words[role]}）不分地区和单位：places 和 units 只用于 editor 和 approver，请删去。"
             wrong.append((("roles", at), message))
         if ALL in rule.get("groups", ()) and role != VIEWER and role:
             wrong.append(

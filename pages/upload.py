@@ -1,6 +1,6 @@
 """数据上报: file → questions → rehearsal → published; what is missing, forms, assigned numbers, releases."""
 
-from dashboard import pieces, upload_desk, upload_lists, upload_review, upload_steps
+from dashboard import pieces, upload_desk, upload_lists, upload_review, upload_steps, visitor
 
 draft = upload_steps.current()
 submission = upload_review.current()
@@ -13,7 +13,7 @@ else:
     intake = upload_steps.read(draft)
     pieces.headline(*upload_desk.message(draft, intake))
     pieces.draw(
-        upload_lists.steps(2 if intake.report.questions else 3),
+        upload_lists.steps(2 if intake.report.questions else 3, last=upload_steps.last_step(visitor.current(), intake)),
         upload_lists.problems(intake.problems),
         upload_lists.recipe_note(intake.report),
     )
@@ -21,5 +21,4 @@ else:
         upload_steps.ask(draft, intake)
     rehearsal = upload_steps.rehearse(draft)
     upload_steps.show_rehearsal(intake, rehearsal, name=draft.file_name)
-    pieces.draw(pieces.section("发布", "发布后可以撤回"))
     upload_steps.publish(draft, intake, rehearsal)

@@ -1,5 +1,8 @@
 """What an editor brings waits for another person: seen in full, published or sent back; nobody approves his own."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from etl.access import APPROVER, EDITOR, LOCAL, NotAllowed, Person
@@ -14,6 +17,7 @@ from etl.approval import (
     submissions,
     submit,
     take_back,
+    why_not_hand_in,
 )
 from etl.audit import entries, verify
 from etl.checks import run_checks
@@ -82,6 +86,52 @@ def test_an_approver_keeps_to_his_places(small: Store) -> None:
     number = waiting(small)
     with pytest.raises(NotAllowed, match=r"乙市.*不在您负责的地区和单位之内，不能审核发布"):
         approve(small, number, by=with_role(APPROVER, places=("C2",)))
+    assert submissions(small, by=CHIEF)[0].waits
+
+
+def test_an_approver_sends_back_nothing_of_other_places(small: Store) -> None:
+    number = waiting(small)
+    elsewhere = with_role(APPROVER, places=("C2",), account="elsewhere@gov")
+    with pytest.raises(NotAllowed, match=r"乙市.*不在您负责的地区"):
+        send_back(small, number, by=elsewhere, reason="不清楚")
+    assert submissions(small, by=CHIEF)[0].waits
+
+
+def test_whoever_may_not_is_told_before_he_presses(small: Store) -> None:
+    intake = read_file(small, TIDY, name="f.csv", by=CLERK)
+    assert why_not_hand_in(small, intake, by=CLERK) == ""
+    assert "乙市" in why_not_hand_in(small, intake, by=with_role(EDITOR, places=("C2",)))
+    assert "不能上报数据" in why_not_hand_in(small, intake, by=CHIEF)
+    assert why_not_hand_in(small, intake, by=CHIEF, brought_by=CLERK) == ""
+    assert "不能审核自己送审的内容" in why_not_hand_in(small, intake, by=CLERK, brought_by=CLERK)
+    assert why_not_hand_in(small, intake, by=LOCAL) == ""
+
+
+def test_of_two_approvers_at_once_one_publishes_and_the_other_is_told(small: Store) -> None:
+    number = waiting(small)
+    chiefs = [with_role(APPROVER, account=f"{each}@gov") for each in ("one", "other")]
+    begin = threading.Barrier(len(chiefs))
+
+    def press(by: Person) -> Release | Refused:
+        begin.wait()
+        try:
+            return approve(small, number, by=by)
+        except Refused as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(chiefs)) as hands:
+        done = list(hands.map(press, chiefs))
+    assert sorted(isinstance(each, Release) for each in done) == [False, True]
+    assert "已经办结" in next(str(each) for each in done if isinstance(each, Refused))
+    assert small.rows("select count(*) from submission_end") == [(1,)]
+    assert len(value(small)) == 1
+
+
+def test_what_was_published_meanwhile_is_not_approved_again(small: Store) -> None:
+    number = waiting(small)
+    release = publish_file(small, read_file(small, TIDY, name="f.csv"), data=TIDY, name="f.csv", by=LOCAL)
+    with pytest.raises(Refused, match=f"已经发布过（{release.release}）"):
+        approve(small, number, by=CHIEF)
     assert submissions(small, by=CHIEF)[0].waits
 
 

@@ -116,6 +116,16 @@ WRONG = [
     ("an editor of nothing", {'places = ["360100"]': ""}, "没有写负责哪些地区或单位"),
     ("a role for nobody", {'groups = ["leaders"]': ""}, "没有写给谁"),
     ("administering for everybody", {'groups = ["it"]': 'groups = ["*"]'}, "不能把“管理”给所有登录的人"),
+    (
+        "a viewer of one place, who would see all",
+        {'groups = ["leaders"]': 'groups = ["leaders"]\nplaces = ["360100"]'},
+        "不分地区和单位",
+    ),
+    (
+        "an administrator of one unit",
+        {'groups = ["it"]': 'groups = ["it"]\nunits = ["x"]'},
+        "只用于 editor 和 approver",
+    ),
     ("no TOML", {"[signin]": "[signin"}, "不是可读的 TOML 文件"),
 ]
 
