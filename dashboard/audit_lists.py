@@ -41,7 +41,10 @@ def chain(wrong: Sequence[str], *, head: str) -> Markup:
     if not head:
         return empty("第一次登录、上报或导出以后，这里就有记录。")
     return facts(
-        (("末条编号和SHA-256", head), ("用途", "请定期抄存到别处，日后用 python -m etl audit verify --known 核对。"))
+        (
+            ("末条编号和SHA-256", head),
+            ("核对办法", "定期抄存到别处，日后运行 python -m etl audit verify --known 加上这一串，看它还在不在。"),
+        )
     )
 
 

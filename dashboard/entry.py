@@ -8,8 +8,10 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import frame, picks, visitor
+from dashboard import data, frame, picks, visitor
+from dashboard.house_rules import note_changes
 from etl.access import APPROVE, AUDIT, REPORT, UPLOAD, WITHDRAW
+from etl.store import StoreError
 
 # who has a use for a page: whoever may do one of these
 USES = {"upload": (UPLOAD, REPORT, APPROVE, WITHDRAW), "audit": (AUDIT,)}
@@ -38,6 +40,8 @@ page = st.navigation(
 frame.head(title=page.title)
 visitor.welcome(USES.get(page.url_path, ()))
 frame.guard()
+with suppress(StoreError):  # the next run tries again
+    note_changes(data.store())
 picks.arrive(page.url_path)
 picks.year_bar()
 with suppress(picks.EndOfPage):

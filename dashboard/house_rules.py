@@ -13,9 +13,9 @@ from streamlit import config
 from streamlit.auth_util import is_authlib_installed
 
 from etl.access import operator
-from etl.audit import last_of, note_alone
+from etl.audit import Entry, last_of, note_alone
 from etl.problem import Refused
-from etl.settings import WITHOUT_SIGNIN, Settings, read_settings, settings_path, shown
+from etl.settings import ALL, WITHOUT_SIGNIN, Settings, read_settings, settings_path, shown
 from etl.store import Store
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -23,6 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _log = logging.getLogger("monitor.settings")
 _lock = threading.Lock()
 _known: dict[Path, tuple[object, Settings]] = {}
+_noted: dict[str, str] = {}  # database → SHA-256 of the settings on its record
 
 
 def rules() -> Settings:
@@ -94,11 +95,37 @@ def secrets(settings: Settings) -> dict[str, Any]:
 
 
 def note_changes(store: Store) -> None:
-    """Put on record what the settings say, where they say something else than the record does."""
+    """Put on record what the settings say, where they say something else than the record does.
+
+    Asked in every run, so that no rule is followed that is not on record. Raises StoreError.
+    """
     settings = rules()
-    last = last_of(store, "settings")
-    if (last.told.get("sha256") if last else "") == settings.sha256:
+    if _noted.get(store.url) == settings.sha256:
         return
+    last = last_of(store, "settings")
+    if (last.told.get("sha256") if last else "") != settings.sha256:
+        _note(store, settings, last)
+    for line in unknown_scopes(settings, store):
+        _log.warning("%s", line)
+    _noted[store.url] = settings.sha256
+
+
+def unknown_scopes(settings: Settings, store: Store) -> list[str]:
+    """A sentence for every place and unit of a role that the register does not know: such a role reaches nothing there."""
+    known = {
+        "地区": {row[0] for row in store.rows("select place from place")},
+        "单位": {row[0] for row in store.rows("select unit from unit")},
+    }
+    return [
+        f"settings.toml 的 [[roles]] 第{at}个：登记表里没有{kind}“{each}”，这一项不起作用。"
+        for at, rule in enumerate(settings.rules, 1)
+        for kind, named in (("地区", rule.places), ("单位", rule.units))
+        for each in named
+        if each != ALL and each not in known[kind]
+    ]
+
+
+def _note(store: Store, settings: Settings, last: Entry | None) -> None:
     before = last.told.get("settings", {}) if last else {}
     after = json.loads(json.dumps(shown(settings), ensure_ascii=False))
     changed = sorted(key for key in after if after[key] != before.get(key))

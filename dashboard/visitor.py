@@ -52,7 +52,10 @@ def welcome(acts: Sequence[str] = ()) -> None:
     if settings.signin is None:
         return
     if not by.account:
-        _ask_to_sign_in(expired=bool(_claims()))
+        if seconds_left(_claims(), settings=settings) > 0:
+            _tell_no_account(settings.signin.account)
+        else:
+            _ask_to_sign_in(ended=bool(_claims()))
         st.stop()
     if may(by, VIEW):
         _turn_away(by)
@@ -124,8 +127,16 @@ def _roles(by: Person) -> str:
     return "、".join(words[role] for role in by.roles)
 
 
-def _ask_to_sign_in(*, expired: bool) -> None:
-    if expired:
+def _tell_no_account(claim: str) -> None:
+    pieces.headline(
+        "身份系统没有给出账号", f"设置里 account 指定的“{claim}”没有值，或邮箱没有核实；请把这句话告诉管理员。"
+    )
+    if st.button("退出"):
+        st.logout()
+
+
+def _ask_to_sign_in(*, ended: bool) -> None:
+    if ended:
         pieces.headline("登录已结束", "登录已到时间，或已在别处退出；没有发布的内容都还在。")
         # a whole new visit of the same address: after signing in one is back here
         address = f"?{urlencode(st.query_params.to_dict(), doseq=True)}"

@@ -9,6 +9,7 @@ import base64
 import hmac
 import io
 import json
+import logging
 import os
 import secrets
 import urllib.error
@@ -25,6 +26,8 @@ from etl.store import is_shared, path_of
 PATH = "/etl/command"
 MOST_BYTES = 48 * 1024 * 1024  # of a request: the largest file we take, as base64
 _WAIT_SECONDS = 900
+
+_log = logging.getLogger("monitor.commands")
 
 Run = Callable[[Sequence[str], Console], int]
 
@@ -109,7 +112,11 @@ def answer(body: bytes, *, run: Run, url: str) -> dict[str, Any]:
     refusal = _NOT_WHILE_RUNNING.get(arguments[0] if arguments else "")
     if refusal:
         return {"status": 1, "out": "", "err": f"{refusal}\n"}
-    status = run([*arguments, "--database", url], Console(out, err, received=files))
+    try:
+        status = run([*arguments, "--database", url], Console(out, err, received=files))
+    except Exception:  # noqa: BLE001 - whatever it is, whoever asked must hear of it
+        _log.exception("the command failed: %s", arguments[:1])
+        return {"status": 1, "out": "", "err": "看板处理这个命令时出错，原因在看板的日志里。\n"}
     return {"status": status, "out": out.getvalue(), "err": err.getvalue()}
 
 

@@ -167,8 +167,13 @@ class Store:
             except duckdb.Error as error:
                 beside.unlink(missing_ok=True)
                 raise StoreError(f"备份失败：{_first_line(error)}") from error
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _move(beside, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _move(beside, path)
+        except OSError as error:
+            raise StoreError(f"备份写不到 {path}（{error.strerror}）：请换一个运行看板的用户能写的文件夹。") from error
+        finally:
+            beside.unlink(missing_ok=True)
 
     def fill_from(self, path: Path) -> None:
         """Put what the database file at `path` holds in the place of everything in this lake, in one transaction.

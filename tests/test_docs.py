@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh.md")
 
 # made by running, or on another kind of machine
-MADE_LATER = {".venv", "data/monitor.duckdb", "../pictures"}
+MADE_LATER = {".venv", "data/monitor.duckdb", "../pictures", "settings.toml"}
 PATH = re.compile(r"`([\w.][\w.-]*(?:/[\w.-]+)*/?)`|\b(docs/decisions/[\w-]+\.md)")
 KNOWN_NAMES = re.compile(r"^(make|quote|measure|rule|value|unit|by)$")
 
@@ -75,6 +75,18 @@ def test_both_languages_name_the_same_commands_and_places() -> None:
     assert paths_in(english) == paths_in(chinese)
     assert etl_commands_in(english) == etl_commands_in(chinese)
     assert make_targets_in(english) == make_targets_in(chinese)
+
+
+def test_both_languages_set_up_the_server_with_the_same_lines() -> None:
+    """Commands, settings and addresses stand in both, word for word."""
+    told = [read(f"docs/operations{language}.md") for language in ("", ".zh")]
+    lines = [re.findall(r"^ {4,}(\S.*?)(?: {2,}#.*)?$", text, flags=re.MULTILINE) for text in told]
+    commands = [[line for line in found if not re.search("[▶▲─]|[\u4e00-\u9fff]|OpenID", line)] for found in lines]
+    assert len(commands[0]) > 20
+    assert commands[0] == commands[1]
+    assert etl_commands_in(told[0]) == etl_commands_in(told[1])
+    keys = [set(re.findall(r"`(\[?\[?[a-z_]+\]?\]?)`", text)) for text in told]
+    assert keys[0] == keys[1]
 
 
 def test_the_windows_lines_name_what_exists() -> None:

@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 from http.cookies import SimpleCookie
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -13,11 +14,14 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from dashboard.doorkeeper import COMEBACK, way_back
 from dashboard.gate import Gate, hosts_of, is_host
-from dashboard.house_rules import refuse_to_start
+from dashboard.house_rules import note_changes, refuse_to_start, rules, unknown_scopes
 from dashboard.identity import claims_in, cookies_of, person_with, seconds_left, sign_out
 from dashboard.logs import Plain, Structured, hide
+from etl.access import LOCAL
+from etl.audit import entries
 from etl.settings import WITHOUT_SIGNIN, Settings, parse_settings
-from tests.provider import COOKIE, SECRET, SETTINGS
+from etl.store import Store
+from tests.provider import COOKIE, SECRET, SETTINGS, write_settings
 
 SIGNED_IN = parse_settings(
     SETTINGS.format(
@@ -170,6 +174,26 @@ def test_who_signs_out_is_out_everywhere_and_only_he() -> None:
     assert person_with(claims, settings=SIGNED_IN, origin="").account == ""
     assert person_with(later, settings=SIGNED_IN, origin="").account == "u1"
     assert person_with(claims | {"sub": "u2"}, settings=SIGNED_IN, origin="").account == "u2"
+
+
+def test_every_change_of_the_rules_is_on_record_while_the_server_runs(
+    small: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_settings(tmp_path / "settings.toml", site="http://127.0.0.1:1", provider="http://127.0.0.1:2")
+    monkeypatch.setenv("MONITOR_SETTINGS", str(path))
+
+    def recorded() -> list[list[str]]:
+        note_changes(small)
+        return [entry.told["changed"] for entry in entries(small, by=LOCAL) if entry.event == "settings"]
+
+    assert len(recorded()) == len(recorded()) == 1
+    path.write_text(path.read_text(encoding="utf-8").replace('"leaders"', '"others"'), encoding="utf-8")
+    assert recorded()[0] == ["roles"]
+    path.write_text("broken", encoding="utf-8")
+    assert len(recorded()) == 2
+    assert unknown_scopes(rules(), small) == [
+        "settings.toml 的 [[roles]] 第2个：登记表里没有地区“360100”，这一项不起作用。"
+    ]
 
 
 # a cookie with a place to come back to, and where that leads

@@ -175,6 +175,16 @@ def test_a_request_that_is_no_command_is_a_sentence(body: bytes) -> None:
     assert answer(body, run=lambda _, __: pytest.fail("ran"), url="duckdb:x")["status"] == 1
 
 
+def test_a_command_that_breaks_is_a_sentence_and_its_reason_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def break_down(_: object, __: object) -> int:
+        raise RuntimeError("the reason")
+
+    done = answer(b'{"arguments": ["check"], "files": {}}', run=break_down, url="duckdb:x")
+    assert (done["status"], done["out"]) == (1, "")
+    assert "看板的日志" in str(done["err"])
+    assert "the reason" in caplog.text
+
+
 def test_a_notice_left_behind_is_replaced_and_a_newer_one_is_left_alone(tmp_path: Path) -> None:
     url, path = f"duckdb:{tmp_path / 'm.duckdb'}", tmp_path / "m.duckdb.running"
     path.write_text("left behind", encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 
 from etl.access import APPROVE, PUBLISH, UPLOAD, WITHDRAW, Matter, Person, may
 from etl.problem import Refused
+from etl.register import read_register
 from etl.settings import (
     WITHOUT_SIGNIN,
     Settings,
@@ -179,6 +180,13 @@ def test_secrets_that_anybody_may_read_are_refused(tmp_path: Path) -> None:
         read_settings(path)
     path.chmod(0o640)
     assert read_settings(path).signin is not None
+
+
+def test_the_places_and_units_of_the_example_are_in_the_register() -> None:
+    example = parse_settings((ROOT / "settings.example.toml").read_bytes(), name="settings.example.toml")
+    register = read_register(ROOT / "indicators.toml")
+    assert {place for rule in example.rules for place in rule.places} <= set(register.places)
+    assert {unit for rule in example.rules for unit in rule.units} <= set(register.units)
 
 
 def test_the_example_is_good_and_every_key_is_in_it() -> None:
