@@ -1,6 +1,5 @@
 """Pulled plugs and full disks: a release is whole or absent, and what was there stays."""
 
-import multiprocessing
 import os
 import random
 import subprocess
@@ -18,6 +17,7 @@ from etl.facts import FigureRow
 from etl.publish import publish
 from etl.store import Store, open_store
 from tests.conftest import ROOT, SMALL
+from tests.processes import start
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kill -9 and limits of file sizes are there on POSIX only")
 
@@ -28,11 +28,6 @@ ROWS = 40
 def rows_of(number: int) -> list[FigureRow]:
     """Some figures that every release brings again with another value."""
     return [FigureRow("C1", "pm25", 1960 + at, float(number), source=f"第{number}次") for at in range(ROWS)]
-
-
-# A server that has imported everything forks each writer: starting one costs next to nothing.
-processes = multiprocessing.get_context("forkserver" if os.name != "nt" else "spawn")
-processes.set_forkserver_preload(["tests.test_crash"])
 
 
 def publish_on_and_on(url: str, said: Connection) -> None:
@@ -47,11 +42,8 @@ def publish_on_and_on(url: str, said: Connection) -> None:
 
 def killed_while_publishing(url: str, *, after: float) -> None:
     """Let a process of its own publish for some seconds, then pull its plug."""
-    here, there = processes.Pipe()
-    child = processes.Process(target=publish_on_and_on, args=(url, there))
-    child.start()
-    there.close()
-    assert here.recv() == "open"
+    child, said = start(publish_on_and_on, url)
+    assert said.recv() == "open"
     time.sleep(after)
     child.kill()
     child.join()

@@ -19,7 +19,8 @@ from etl.publish import publish
 from etl.store import NoStore, Store, StoreBusy, StoreError, open_store
 from tests.conftest import Run
 from tests.postgres import Server
-from tests.test_crash import ROWS, broken, processes, rows_of
+from tests.processes import start
+from tests.test_crash import ROWS, broken, rows_of
 
 pytestmark = pytest.mark.stores("ducklake")
 
@@ -69,11 +70,7 @@ def upload(url: str, name: str, count: int, said: Connection) -> None:
 
 def uploader(url: str, name: str, *, count: int) -> Uploader:
     """A process that publishes `count` files of its own."""
-    here, there = processes.Pipe()
-    process = processes.Process(target=upload, args=(url, name, count, there))
-    process.start()
-    there.close()
-    return Uploader(process, here)
+    return Uploader(*start(upload, url, name, count))
 
 
 def seen_at_once(store: Store) -> tuple[int, int, int, int]:
