@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from dashboard.markup import Markup, h, join
 from dashboard.pieces import empty, facts
 from dashboard.tables import Column, table
-from etl.audit import Entry
+from etl.audit import Entry, head_of, verify
 from etl.settings import ALL, Settings, shown
+from etl.store import Store
 from etl.words import read_words
 
 CSV = {
@@ -24,7 +27,20 @@ _SETTINGS = {
 }  # fmt: skip
 _WITH_FILES = ("publish", "approve", "submit", "close")
 _LONGEST = 80
+_WHOLE_LOOK_SECONDS = 600
 _OF_HASH = 12  # characters; the whole of it is in the export
+
+
+@st.cache_data(ttl=_WHOLE_LOOK_SECONDS, show_spinner="正在从头核对全部操作记录……")
+def _whole_look(_store: Store, url: str) -> tuple[list[str], str]:  # noqa: ARG001 - the key
+    head = head_of(_store)  # before: what is noted meanwhile is looked at by the next look
+    return verify(_store), head
+
+
+def look(store: Store) -> list[str]:
+    """What is wrong with the log: all of it every ten minutes, what came since each time."""
+    wrong, head = _whole_look(store, store.url)
+    return wrong or verify(store, after=head)
 
 
 def headline(wrong: Sequence[str], *, head: str) -> str:

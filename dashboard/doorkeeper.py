@@ -10,11 +10,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
 from dashboard import data, handed_out
 from dashboard.house_rules import LOOPBACK, rules
 from dashboard.identity import claims_in, cookies_of, person_with, sign_out
-from etl.access import REPORT, THIS_MACHINE, UPLOAD, VIEW, Person, may
+from etl.access import CLOSE, REPORT, THIS_MACHINE, UPLOAD, VIEW, Person, may
 from etl.audit import note_alone
 from etl.settings import person_of
 
@@ -23,6 +24,7 @@ _COMEBACK_SECONDS = 900
 _LONGEST_COMEBACK = 1500
 _CALLBACK, _LOGOUT = "/oauth2callback", "/auth/logout"
 _FILES, _UPLOADS = "/media/", "/_stcore/upload_file/"
+_WITH_FILES = (UPLOAD, REPORT, CLOSE)  # acts that bring a file or evidence
 _NO_PAGES = (
     "/_stcore/",
     "/media/",
@@ -52,7 +54,7 @@ class Doorkeeper:
             await PlainTextResponse("请先登录。", status_code=403)(scope, receive, send)
         elif path.startswith(_FILES) and not handed_out.is_for(by.account, path.removeprefix(_FILES)):
             await PlainTextResponse("这个文件是为另一个账号准备的。", status_code=403)(scope, receive, send)
-        elif path.startswith(_UPLOADS) and may(by, UPLOAD) and may(by, REPORT) and scope["method"] != "OPTIONS":
+        elif path.startswith(_UPLOADS) and scope["method"] != "OPTIONS" and not _may_upload(by, path):
             await PlainTextResponse("您的账号不能上传文件。", status_code=403)(scope, receive, send)
         elif (place := way_back(scope)) and by.account:
             answer = RedirectResponse(place, status_code=302)
@@ -102,6 +104,19 @@ def visitor_of(connection: HTTPConnection) -> Person:
     address = connection.client.host if connection.client else ""
     origin = THIS_MACHINE if address in LOOPBACK else address
     return person_with(claims_in(connection.cookies, settings=settings), settings=settings, origin=origin)
+
+
+def _may_upload(by: Person, path: str) -> bool:
+    """Whether somebody brings anything at all, and brings it to a page that he himself has open."""
+    if all(may(by, act) for act in _WITH_FILES):
+        return False
+    session = path.removeprefix(_UPLOADS).partition("/")[0]
+    client = runtime.get_instance().get_client(session) if runtime.exists() else None
+    if client is None or client.client_context is None:
+        return True  # no such page: Streamlit says so itself
+    settings = rules()
+    claims = claims_in(client.client_context.cookies, settings=settings)
+    return person_with(claims, settings=settings, origin="").account == by.account
 
 
 def is_page(scope: Scope) -> bool:

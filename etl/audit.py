@@ -18,6 +18,7 @@ from etl.record import canonical
 from etl.store import Cursor, Store, change_setting, insert_rows, setting
 
 _HEAD = "audit_head"
+_AT_ONCE = 10_000  # entries in memory while the chain is walked
 _COLUMNS = ("seq", "noted_at", "event", "account", "person", "origin", "what", "detail", "previous")
 
 
@@ -97,36 +98,39 @@ def head_of(store: Store) -> str:
         return setting(cursor, _HEAD) or ""
 
 
-def verify(store: Store, *, known: str = "") -> list[str]:
+def verify(store: Store, *, known: str = "", after: str = "") -> list[str]:
     """Everything that is wrong with the chain, a sentence each; empty is good.
 
-    `known`: a head (NUMBER:HASH) that was noted earlier and must still be in the chain.
+    `known`: a head (NUMBER:HASH) that was noted earlier and must still be in the chain. `after`: the
+    head that a former look ended with; only that entry and what follows it is looked at.
     """
+    number, previous = (int(after.partition(":")[0]) - 1, None) if after else (0, "")
+    missing, last = {head for head in (known, after) if head}, ""
+    wrong: list[str] = []
     with store.reading() as cursor:
         cursor.begin()  # one state of both
         head = setting(cursor, _HEAD) or ""
-        found = cursor.execute(f"select {', '.join(_COLUMNS)}, sha256 from audit order by seq, sha256").fetchall()
+        cursor.execute(f"select {', '.join(_COLUMNS)}, sha256 from audit where seq > ? order by seq, sha256", [number])
+        while rows := cursor.fetchmany(_AT_ONCE):
+            for entry in (Entry(*row) for row in rows):
+                wrong += _breaks(entry, number=number, previous=previous)
+                number, previous, last = entry.seq, entry.sha256, f"{entry.seq}:{entry.sha256}"
+                missing.discard(last)
         cursor.rollback()
-    chain = [Entry(*row) for row in found]
-    wrong = list(_breaks(chain))
-    last = f"{chain[-1].seq}:{chain[-1].sha256}" if chain else ""
     if head != last:
         wrong.append(f"操作记录的末尾与所记的不符：应为{head or '空'}，现为{last or '空'}，末尾可能被截去。")
-    if known and known not in {f"{entry.seq}:{entry.sha256}" for entry in chain}:
-        wrong.append(f"操作记录里没有先前记下的{known}，这一段被改动或截去。")
+    wrong += [f"操作记录里没有先前记下的{each}，这一段被改动或截去。" for each in sorted(missing)]
     return wrong
 
 
-def _breaks(chain: list[Entry]) -> Iterator[str]:
-    number, previous = 0, ""
-    for entry in chain:
-        if entry.seq != number + 1:
-            yield f"操作记录第{number}条之后接着第{entry.seq}条，中间有缺失或重复。"
-        elif entry.previous != previous:
-            yield f"操作记录第{entry.seq}条与它的前一条接不上，其中一条被换过。"
-        if entry.hash_of_content() != entry.sha256:
-            yield f"操作记录第{entry.seq}条（{entry.noted_at:%Y-%m-%d %H:%M}）的内容与它的SHA-256不符，被改动过。"
-        number, previous = entry.seq, entry.sha256
+def _breaks(entry: Entry, *, number: int, previous: str | None) -> Iterator[str]:
+    """What is wrong with an entry that follows the one of this number and hash; None: whichever it is."""
+    if entry.seq != number + 1:
+        yield f"操作记录第{number}条之后接着第{entry.seq}条，中间有缺失或重复。"
+    elif previous is not None and entry.previous != previous:
+        yield f"操作记录第{entry.seq}条与它的前一条接不上，其中一条被换过。"
+    if entry.hash_of_content() != entry.sha256:
+        yield f"操作记录第{entry.seq}条（{entry.noted_at:%Y-%m-%d %H:%M}）的内容与它的SHA-256不符，被改动过。"
 
 
 def _head(cursor: Cursor) -> tuple[int, str]:

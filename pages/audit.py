@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard import audit_lists, data, pieces, tables, visitor
 from dashboard import upload_questions as questions
 from dashboard.house_rules import rules
-from etl.audit import entries, head_of, verify
+from etl.audit import entries, head_of
 from etl.clock import china_now
 
 by = visitor.current()
 today = china_now().date()
-wrong = verify(data.store())
+wrong = audit_lists.look(data.store())
 head = head_of(data.store())
 pieces.headline(
     audit_lists.headline(wrong, head=head),
@@ -20,7 +20,7 @@ pieces.headline(
 )
 pieces.draw(pieces.section("核对"), audit_lists.chain(wrong, head=head))
 with st.container(horizontal=True):
-    since = st.date_input("从", today - timedelta(days=30), key="since", format="YYYY-MM-DD", width=200)
+    since = st.date_input("从", today - timedelta(days=7), key="since", format="YYYY-MM-DD", width=200)
     until = st.date_input("到", today, key="until", format="YYYY-MM-DD", width=200)
 found = entries(data.store(), by=by, since=since, until=until)
 pieces.draw(pieces.section("记录", f"{len(found):,}条"), audit_lists.entries(found))

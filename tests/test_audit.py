@@ -19,6 +19,7 @@ from etl.publish import publish, withdraw
 from etl.recipes import forget
 from etl.snapshots import keep
 from etl.store import Store
+from tests.conftest import SMALL, Run
 
 CLERK = Person("张三", account="zhang@gov", grants=LOCAL.grants, origin="10.0.0.7")
 
@@ -108,6 +109,24 @@ def test_a_change_or_a_cut_shows(log: Store, sentence: str, tamper: str, said: s
     assert re.search(said, "\n".join(verify(log))), sentence
 
 
+def test_a_second_look_goes_on_where_the_first_ended(log: Store) -> None:
+    looked = head_of(log)
+    note_alone(log, "export", by=CLERK)
+    note_alone(log, "export", by=CLERK)
+    assert verify(log, after=looked) == []
+    assert verify(log, after=head_of(log)) == []
+    with log.write() as cursor:
+        cursor.execute("update audit set person = '李四' where seq = 2")
+    assert verify(log, after=looked) == []  # before it: a whole look finds it
+    assert len(verify(log)) == 1
+    with log.write() as cursor:
+        cursor.execute("update audit set person = '李四' where seq = 7")
+    assert "第7条" in verify(log, after=looked)[0]
+    with log.write() as cursor:
+        cursor.execute("delete from audit where seq = 5")
+    assert f"没有先前记下的{looked}" in "".join(verify(log, after=looked))
+
+
 def test_one_replaced_with_its_hash_made_anew_does_not_fit_the_next(log: Store) -> None:
     forged = next(entry for entry in entries(log, by=LOCAL) if entry.seq == 2)
     forged = type(forged)(**{**vars(forged), "person": "李四"})
@@ -127,6 +146,20 @@ def test_a_head_noted_elsewhere_finds_out_who_rewrote_everything(log: Store) -> 
         note_alone(log, "export", by=CLERK, what=f"另写{number}")
     assert verify(log) == []
     assert verify(log, known=noted) == [f"操作记录里没有先前记下的{noted}，这一段被改动或截去。"]
+
+
+def test_a_backup_put_back_is_whole_goes_on_and_does_not_hide_what_came_after(run: Run) -> None:
+    run("build", "--definitions", SMALL / "indicators.toml", "--yearly", SMALL / "yearly")
+    assert run("backup", "monday.duckdb").returncode == 0
+    monday = run("audit", "verify").stdout.strip()
+    run("withdraw", "R0001", "--person", "张三", "--reason", "报错了")
+    tuesday = run("audit", "verify").stdout.strip()
+    assert run("restore", "monday.duckdb").returncode == 0
+    assert run("audit", "verify", "--known", monday).returncode == 0
+    gone = run("audit", "verify", "--known", tuesday)
+    assert (gone.returncode, tuesday in gone.stderr) == (1, True)
+    events = [row["event"] for row in csv.DictReader(io.StringIO(run("audit", "export").stdout))]
+    assert events[-2:] == ["backup", "restore"]
 
 
 def test_the_check_of_the_data_includes_the_chain(small: Store) -> None:

@@ -203,6 +203,40 @@ def test_a_download_is_for_whoever_asked_for_it(new_context: Callable[..., objec
     assert leader.context.request.get(address).status == 403
 
 
+def test_a_file_goes_only_to_a_page_that_ones_own_account_has_open(
+    new_context: Callable[..., object], office: Office
+) -> None:
+    clerk, both = (new_context().new_page() for _ in range(2))  # type: ignore[attr-defined]
+    sign_in(both, office, "both", path="documents")
+    sign_in(clerk, office, "clerk", path="upload")
+    with clerk.expect_request(re.compile("/_stcore/upload_file/")) as sent:
+        drop(clerk, tidy("南昌市", "33.5"))
+    put = {"method": "PUT", "headers": {"X-Xsrftoken": sent.value.all_headers()["x-xsrftoken"]}}
+    put["multipart"] = {"file": {"name": "2031.csv", "mimeType": "text/csv", "buffer": tidy("南昌市", "99")}}
+    xsrf = [each for each in clerk.context.cookies() if each["name"] == "_streamlit_xsrf"]
+    both.context.add_cookies(xsrf)
+    assert both.context.request.fetch(sent.value.url, **put).status == 403
+    assert clerk.context.request.fetch(sent.value.url, **put).status == 204
+
+
+@pytest.mark.parametrize(
+    ("sub", "status"),
+    [("leader", 403), ("clerk", 400), ("chief", 400), ("keeper", 403)],
+    ids=[
+        "a viewer brings nothing",
+        "an editor figures",
+        "an approver evidence for closing",
+        "an administrator nothing",
+    ],
+)
+def test_who_may_send_a_file_at_all(page: Page, office: Office, sub: str, status: int) -> None:
+    """400: let through to Streamlit, which knows no such page."""
+    sign_in(page, office, sub, path="documents")
+    cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+    headers = {"X-Xsrftoken": cookies["_streamlit_xsrf"]}
+    assert page.context.request.put(f"{office.url}/_stcore/upload_file/a/b", headers=headers).status == status
+
+
 def test_a_role_that_is_taken_away_is_gone_from_an_open_page(page: Page, office: Office) -> None:
     sign_in(page, office, "leader", path="documents")
     button = page.get_by_role("button", name=re.compile("下载.*CSV")).first
