@@ -285,7 +285,7 @@ def releases(rows: Sequence[dict[str, Any]]) -> Markup:
             lambda row: (RELEASE_STATES[row["state"]], h("small", _taken_back(row)) if row["withdrawn_at"] else None),
         ),
         Column("内容", lambda row: read_words().releases[row["kind"]]),
-        Column("文件", lambda row: (row["file_name"], h("small", row["note"]) if row["note"] else None)),
+        Column("文件", lambda row: (row["file_name"], ("　", h("small", row["note"])) if row["note"] else None)),
         Column("行数", lambda row: row["rows"], number=True),
         Column("现用", lambda row: row["present"] if row["kind"] == "figures" else "", number=True),
         Column("时间", lambda row: f"{row['published_at']:%Y-%m-%d %H:%M}"),

@@ -152,8 +152,13 @@ def _answers(intake: Intake) -> Markup | None:
     if not report.answered:
         return None
     given = dict(report.settled)
-    asked = ((f"{each.where}：{each.why}", given.get(each.id, "")) for each in report.answered)
-    return join(section("送审人的回答", f"{len(report.answered)}个"), facts(tuple(asked)))
+    columns = (
+        Column("问题", lambda asked: f"{asked.where}：{asked.why}"),
+        Column("回答", lambda asked: given.get(asked.id, ""), look="short"),
+    )
+    return join(
+        section("送审人的回答", f"{len(report.answered)}个"), table(report.answered, columns, caption="送审人的回答")
+    )
 
 
 def _end(submission: Submission) -> Markup:
