@@ -10,7 +10,7 @@ come in is in settings.toml (docs/operations.md); without it only this computer 
 
 import streamlit as st
 
-from dashboard.house_rules import secrets, start
+from dashboard.house_rules import for_streamlit, start
 from dashboard.server import lifespan, middleware, routes
 
 settings = start()
@@ -19,5 +19,5 @@ app = st.App(
     lifespan=lifespan,
     middleware=middleware(settings),
     routes=routes(),
-    secrets=secrets(settings),
+    secrets=for_streamlit(settings),
 )

@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from dashboard import data, handed_out
-from dashboard.house_rules import LOOPBACK, rules
+from dashboard.house_rules import rules
 from dashboard.identity import claims_in, cookies_of, person_with, sign_out
 from etl.access import CLOSE, REPORT, THIS_MACHINE, UPLOAD, VIEW, Person, may
 from etl.audit import note_alone
-from etl.settings import person_of
+from etl.settings import LOOPBACK, person_of
 
 COMEBACK = "monitor_next"
 _COMEBACK_SECONDS = 900

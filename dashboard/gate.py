@@ -8,8 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.house_rules import LOOPBACK
-from etl.settings import Settings
+from etl.settings import LOOPBACK, Settings
 
 # Answered whatever the host is called: whoever watches the server asks by its address.
 _ANY_HOST = "/healthz"

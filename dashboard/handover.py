@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
+from dashboard.gate import FORWARDED
 from etl import handover
 from etl.cli import run_command
 from etl.handover import Notice
@@ -48,7 +49,7 @@ async def _take_command(request: Request) -> JSONResponse:
         _notice[-1] if _notice else None,
         client=request.client.host if request.client else None,
         authorization=request.headers.get("authorization", ""),
-        forwarded=any(name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip")),
+        forwarded=any(name in request.headers for name in FORWARDED),
     )
     if not allowed:
         return JSONResponse({}, status_code=404)

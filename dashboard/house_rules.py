@@ -15,10 +15,8 @@ from streamlit.auth_util import is_authlib_installed
 from etl.access import operator
 from etl.audit import Entry, last_of, note_alone
 from etl.problem import Refused
-from etl.settings import ALL, WITHOUT_SIGNIN, Settings, read_settings, settings_path, shown
+from etl.settings import ALL, LOOPBACK, WITHOUT_SIGNIN, Settings, read_settings, settings_path, shown
 from etl.store import Store
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _log = logging.getLogger("monitor.settings")
 _lock = threading.Lock()
@@ -77,7 +75,7 @@ def start() -> Settings:
     return settings
 
 
-def secrets(settings: Settings) -> dict[str, Any]:
+def for_streamlit(settings: Settings) -> dict[str, Any]:
     """What Streamlit's own sign-in wants to be told."""
     signin = settings.signin
     if signin is None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -27,7 +28,9 @@ def current() -> Person:
 
 def _person(claims: Claims, origin: str) -> Person:
     settings = rules()
-    return LOCAL if settings.signin is None else person_with(claims, settings=settings, origin=origin)
+    if settings.signin is None:
+        return replace(LOCAL, origin=origin)
+    return person_with(claims, settings=settings, origin=origin)
 
 
 def is_in() -> bool:

@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from etl.console import Console
 from etl.output import harmless
 from etl.store import Store
 
-_COLUMNS = ("seq", "noted_at", "event", "account", "person", "origin", "what", "detail", "previous", "sha256")
+_COLUMNS = tuple(field.name for field in fields(Entry))
 
 
 def add_audit_arguments(parser: argparse.ArgumentParser) -> None:

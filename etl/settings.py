@@ -53,7 +53,7 @@ _ROLE = {
     "units": Field(texts),
 }
 _TABLES = {"signin": _SIGNIN, "access": _ACCESS, "server": _SERVER, "log": _LOG}
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def _wrong_signin(signin: Mapping[str, Any]) -> list[tuple[str, str]]:
         address = urlsplit(signin.get(key, "https://x/oauth2callback"))
         if address.scheme not in ("http", "https") or not address.hostname:
             wrong.append((key, f"{key} 应是完整的网址，以 https:// 开头。"))
-        elif address.scheme == "http" and address.hostname not in _LOOPBACK:
+        elif address.scheme == "http" and address.hostname not in LOOPBACK:
             wrong.append((key, f"{key} 用的是 http://：登录凭据会在网上明文传输，请改用 https://。"))
     if not signin.get("redirect_uri", "/oauth2callback").endswith("/oauth2callback"):
         wrong.append(("redirect_uri", "redirect_uri 应是看板的网址加上 /oauth2callback。"))
