@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from etl.words import read_words
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 200
+_NUMBER = re.compile(r"[RU]\d{4,}")
 _HOLDS = {
     "figures": "个数值",
     "assigned": "个数值",
@@ -35,8 +37,10 @@ _HOLDS = {
 
 def welcome() -> None:
     """The message of the page: what was just published or submitted, or what it is for."""
-    done = st.query_params.get("done")
-    if done and done.startswith("U"):
+    done = st.query_params.get("done", "")
+    if not _NUMBER.fullmatch(done):  # an address can say anything
+        done = ""
+    if done.startswith("U"):
         headline(
             f"已送审，编号{done}", "由另一个人审核；发布以后各屏幕才按新数据判断。在“送审与审核”里可以查看、收回。"
         )

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -33,8 +33,9 @@ from etl.approval import Submission, UnknownSubmission, approve, send_back, subm
 from etl.build import build
 from etl.drafts import drop_draft, load_draft, save_draft
 from etl.facts import AssignedRow, ExplanationRow, FactRow, FigureRow, StatementRow, TaskReportRow
+from etl.history import evidence_of, original_of
 from etl.intake import publish_file, read_file
-from etl.publish import publish, withdraw
+from etl.publish import append, publish, withdraw
 from etl.recipes import forget
 from etl.snapshots import keep
 from etl.store import Store
@@ -321,6 +322,45 @@ def test_withdrawing_is_noted_with_the_account(small: Store) -> None:
     withdraw(small, "R0001", by=with_role(ADMINISTRATOR), reason="错了")
     assert small.rows("select person, account from withdrawal") == [("某administrator", "administrator@gov")]
     assert WITHDRAW in acts_of(ADMINISTRATOR, approval=True)
+
+
+# files as they came: who asks, and whether he gets those of a release about C1 and about unit env
+FILES_FOR = [
+    ("a viewer", with_role(VIEWER), False),
+    ("a viewer, where the settings say so", Person("某", account="v", grants=(Grant(acts_of(VIEWER, approval=True, viewers_see_originals=True)),)), True),
+    ("an editor of the place", with_role(EDITOR, places=("C1",)), True),
+    ("an editor of the larger place", with_role(EDITOR, places=("P",)), True),
+    ("an editor of another place", with_role(EDITOR, places=("C2",)), False),
+    ("an editor for another unit", with_role(EDITOR, units=("other",)), False),
+    ("an editor of another place who brought it himself", with_role(EDITOR, places=("C2",), account="bringer@gov"), True),
+    ("an approver", with_role(APPROVER), True),
+    ("an administrator", with_role(ADMINISTRATOR), True),
+    ("somebody without a role", Person("某", account="x"), False),
+    ("nobody", Person(""), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "by", "gets"), FILES_FOR, ids=[case[0] for case in FILES_FOR])
+def test_who_gets_a_received_file_and_its_evidence(small: Store, sentence: str, by: Person, gets: bool) -> None:  # noqa: FBT001
+    report = replace(REPORT, place="C1", evidence_file="验收.pdf")
+    bringer = Person("某bringer", account="bringer@gov", grants=LOCAL.grants)
+    with small.write() as cursor:
+        release = append(
+            cursor,
+            kind="tasks",
+            rows=[report],
+            file_name="t.csv",
+            data=b"csv",
+            by=bringer,
+            evidence={"验收.pdf": b"pdf"},
+        ).release
+    if gets:
+        assert original_of(small, release, by=by) == ("t.csv", b"csv"), sentence
+        assert evidence_of(small, release, "验收.pdf", by=by) == b"pdf"
+        return
+    for ask in (lambda: original_of(small, release, by=by), lambda: evidence_of(small, release, "验收.pdf", by=by)):
+        with pytest.raises(NotAllowed):
+            ask()
 
 
 # what the screens hand out ------------------------------------------------------------------------
