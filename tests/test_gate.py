@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import subprocess
 import sys
 import time
 from http.cookies import SimpleCookie
@@ -21,7 +23,9 @@ from etl.access import LOCAL
 from etl.audit import entries
 from etl.settings import WITHOUT_SIGNIN, Settings, parse_settings
 from etl.store import Store
+from tests.conftest import ROOT
 from tests.provider import COOKIE, SECRET, SETTINGS, write_settings
+from tools.serving import free_port
 
 SIGNED_IN = parse_settings(
     SETTINGS.format(
@@ -100,6 +104,18 @@ def test_where_the_server_listens(sentence: str, settings: Settings, address: st
     reason = refuse_to_start(settings, address=address)
     assert (reason == "") is may, sentence
     assert may or WITHOUT_SIGNIN in reason
+
+
+def test_a_server_told_to_listen_elsewhere_ends_with_the_sentence(tmp_path: Path) -> None:
+    command = ["streamlit", "run", "app.py", "--server.address", "127.0.0.2", "--server.port", str(free_port())]
+    told = {"MONITOR_SETTINGS": os.devnull, "MONITOR_STORE": f"duckdb:{tmp_path / 'm.duckdb'}"}
+    ended = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env={**os.environ, **told}, capture_output=True, text=True,
+        encoding="utf-8", check=False, timeout=120,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert WITHOUT_SIGNIN in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_the_names_of_the_server() -> None:
