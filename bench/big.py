@@ -40,9 +40,9 @@ def open_big_store(folder: Path) -> Store:
     return store
 
 
-def definitions_text() -> str:
-    """A register as large as the country: every place has a target for every indicator."""
-    counties = [f"c{number:04}" for number in range(PLACES)]
+def definitions_text(*, places: int = PLACES, indicators: int = INDICATORS, targets: int | None = None) -> str:
+    """A register as large as the country: every place has a target for every indicator, or for the first `targets`."""
+    counties = [f"c{number:04}" for number in range(places)]
     lines = ["[documents.big]", 'title = "测速用文件"', "published = 2010", 'place = "000000"']
     lines += ["[places.000000]", 'name = "全国"', 'level = "country"']
     for number in range(PROVINCES):
@@ -54,7 +54,7 @@ def definitions_text() -> str:
             'level = "county"',
             f'part_of = "p{number % PROVINCES:02}"',
         ]
-    for number in range(INDICATORS):
+    for number in range(indicators):
         lines += [
             f"[indicators.i{number:02}]",
             f'name = "测速指标{number}"',
@@ -64,7 +64,7 @@ def definitions_text() -> str:
         ]
         lines += ['theme = "water"', "lag_years = 1"]
     everywhere = ", ".join(f'"{county}"' for county in counties)
-    for number in range(INDICATORS):
+    for number in range(indicators if targets is None else targets):
         lines += [
             "[[targets]]",
             f'id = "big.t{number:02}"',

@@ -4,6 +4,7 @@ An answer is a tuple of rows (dictionaries, None where nothing is known); nobody
 Names come with ids: `*_name` to read, `*_label` unique, as the picks and links write it.
 """
 
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -33,12 +34,19 @@ JUDGED_IN = f"""{_BY_RATE} as by_rate, case when {_BY_RATE} then '%' else i.unit
 
 
 def ask(sql: str, *params: Any) -> Rows:
-    """Rows of `sql`, from memory while the data has not changed."""
+    """Rows of `sql`, from memory while the data has not changed.
+
+    Of several who ask the same at once, one asks the database: after a publication everybody does.
+    """
     store = data.store()
-    return _answer(store.url, store.version(), sql, params)
+    with _one_at_a_time[hash((sql, params)) % len(_one_at_a_time)]:
+        return _answer(store.url, store.version(), sql, params)
 
 
-@lru_cache(maxsize=512)
+_one_at_a_time = tuple(threading.Lock() for _ in range(256))
+
+
+@lru_cache(maxsize=2048)
 def _answer(_url: str, _version: int, sql: str, params: tuple[Any, ...]) -> Rows:
     with data.store().reading() as cursor:
         cursor.execute(sql, list(params))

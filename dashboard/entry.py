@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import data, frame, picks, visitor
+from dashboard import data, frame, picks, turns, visitor
 from dashboard.house_rules import note_changes
 from etl.access import APPROVE, AUDIT, REPORT, UPLOAD, WITHDRAW
 from etl.store import StoreError
@@ -37,13 +37,14 @@ page = st.navigation(
     ],
     position="top" if visitor.is_in() else "hidden",
 )
-frame.head(title=page.title)
-visitor.welcome(USES.get(page.url_path, ()))
-frame.guard()
-with suppress(StoreError):  # the next run tries again
-    note_changes(data.store())
-picks.arrive(page.url_path)
-picks.year_bar()
-with suppress(picks.EndOfPage):
-    page.run()
-frame.foot()
+with turns.turn():
+    frame.head(title=page.title)
+    visitor.welcome(USES.get(page.url_path, ()))
+    frame.guard()
+    with suppress(StoreError):  # the next run tries again
+        note_changes(data.store())
+    picks.arrive(page.url_path)
+    picks.year_bar()
+    with suppress(picks.EndOfPage):
+        page.run()
+    frame.foot()

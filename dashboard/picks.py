@@ -6,6 +6,7 @@ Addresses hold the words people see (place=南昌市); what is not on the list i
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -130,6 +131,7 @@ def several(
     return [by_label[name] for name in picked]
 
 
+@lru_cache(maxsize=1 << 14)
 def link(page: str, **picked: Any) -> str:
     """The address of a page with these picks; relative, so that it holds below any prefix."""
     query = urlencode({name: value for name, value in picked.items() if value is not None})

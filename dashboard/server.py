@@ -38,6 +38,7 @@ from dashboard.handover import command_route, taking_commands
 from dashboard.house_rules import note_changes
 from dashboard.logs import RequestLog, set_up
 from dashboard.shell import Shell, read_shell
+from dashboard.turns import SLICE_SECONDS
 from etl.problem import Refused
 from etl.settings import Settings
 from etl.store import StoreError
@@ -158,13 +159,16 @@ def routes() -> Sequence[BaseRoute]:
 def health(_: Request) -> JSONResponse:
     """200 while the database answers, else 503: for whoever watches the server."""
     try:
-        return JSONResponse({"status": "ok", "data_version": data.store().version()})
+        store = data.store()
+        store.rows("select 1 from setting limit 1")  # the version may come from memory
+        return JSONResponse({"status": "ok", "data_version": store.version()})
     except Exception as problem:  # noqa: BLE001 - whatever it is, the watcher must hear of it
         return JSONResponse({"status": "failed", "reason": type(problem).__name__}, status_code=503)
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
+    sys.setswitchinterval(SLICE_SECONDS)
     await to_thread.run_sync(warm_up)
     with taking_commands():
         yield {}

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,19 @@ _LISTING = (
     "select table_name, column_name, data_type from duckdb_columns() "
     "where database_name = current_database() and not internal order by table_name, column_index"
 )
-_locks: dict[str, threading.RLock] = {}
-_locks_lock = threading.Lock()
+
+@dataclass
+class _Shared:
+    """What all that one process has open on one database share."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    # Settings since the last commit, for a database that only this process writes. A commit puts an empty
+    # dictionary here: whoever read before it and remembers afterwards fills one that nobody asks any more.
+    settings: dict[str, str | None] = field(default_factory=dict)
+
+
+_shared: dict[str, _Shared] = {}
+_shared_lock = threading.Lock()
 
 # A year that may be missing stays a whole number: 2020 and <NA>, never 2020.0.
 _NULLABLE_INTEGERS = {
@@ -69,9 +80,10 @@ class StoreBusy(StoreError):
 class Store:
     """One database, open. Safe to share between threads; a lake also between processes and machines."""
 
-    def __init__(self, connection: Cursor, *, url: str, lock: threading.RLock, at: "_Lake | None" = None) -> None:
+    def __init__(self, connection: Cursor, *, url: str, shared: _Shared, at: "_Lake | None" = None) -> None:
         self._connection = connection
-        self._lock = lock
+        self._shared = shared
+        self._lock = shared.lock
         self._lake = at
         self._quiet = False  # whether this process has the turn; guarded by the lock
         self._seen = (-1, 0)  # a commit of the lake, and the version of the data as it left them
@@ -114,6 +126,7 @@ class Store:
             try:
                 yield cursor
                 cursor.commit()
+                self._shared.settings = {}
             except duckdb.Error as error:
                 _roll_back(cursor)
                 explained = _explained_write(error, shared=self._lake is not None)
@@ -250,8 +263,15 @@ class Store:
         return _turn(self._connection, self._lake.address)
 
     def _setting(self, name: str) -> str | None:
+        """From memory where nobody else can have changed it: every question of every screen asks for the version."""
+        known = self._shared.settings
+        if name in known:
+            return known[name]
         with self.reading() as cursor:
-            return setting(cursor, name)
+            found = setting(cursor, name)
+        if self._lake is None:
+            known[name] = found
+        return found
 
     def _begin_guarded(self) -> Cursor:
         for attempt in range(_GUARD_TRIES):
@@ -290,9 +310,9 @@ def open_store(url: str | None = None, *, read_only: bool = False) -> Store:
             _create_tables(connection)
     except (duckdb.Error, OSError) as error:
         raise _explained(error, path=path) from error
-    with _locks_lock:
-        lock = _locks.setdefault(str(path.resolve()), threading.RLock())
-    return Store(connection, url=url, lock=lock)
+    shared = _shared_at(str(path.resolve()))
+    shared.settings = {}  # another process may have written since this one last had it open
+    return Store(connection, url=url, shared=shared)
 
 
 @dataclass(frozen=True)
@@ -319,9 +339,13 @@ def _open_lake(url: str, *, read_only: bool) -> Store:
         if isinstance(error, lake.BadAddress):
             raise StoreError(str(error)) from error
         raise StoreError(f"打不开共享数据库：{lake.shown(_first_line(error))}") from error
-    with _locks_lock:
-        lock = _locks.setdefault(f"{address.catalogue};{address.schema}", threading.RLock())
-    return Store(connection, url=url, lock=lock, at=_Lake(address, folder))
+    shared = _shared_at(f"{address.catalogue};{address.schema}")
+    return Store(connection, url=url, shared=shared, at=_Lake(address, folder))
+
+
+def _shared_at(name: str) -> _Shared:
+    with _shared_lock:
+        return _shared.setdefault(name, _Shared())
 
 
 def _attach(connection: Cursor, address: lake.Address, *, read_only: bool) -> None:
