@@ -55,6 +55,7 @@ def start_server(
     port: int | None = None,
     settings: Path | None = None,
     environment: dict[str, str] | None = None,
+    script: str = "app.py",
 ) -> tuple[subprocess.Popen[bytes], str]:
     """The dashboard on a free port, as `make run` starts it; returns when it answers /healthz.
 
@@ -62,7 +63,7 @@ def start_server(
     settings.toml to follow; none, whatever lies beside the program.
     """
     told = {"MONITOR_STORE": store, "MONITOR_SETTINGS": str(settings or os.devnull), **(environment or {})}
-    return _start(ROOT, health="healthz", log=log, healthy=healthy, environment=told, port=port)
+    return _start(ROOT, health="healthz", log=log, healthy=healthy, environment=told, port=port, script=script)
 
 
 def start_bare(*, log: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -79,9 +80,10 @@ def _start(
     healthy: bool = True,
     environment: dict[str, str] | None = None,
     port: int | None = None,
+    script: str = "app.py",
 ) -> tuple[subprocess.Popen[bytes], str]:
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=output, stderr=output

@@ -1,4 +1,4 @@
 """A hundred people at once: real websocket clients against the real server, and what it costs."""
 
 # What can be left out of the server to see what it is worth (server.py).
-REMEDIES = ("freeze", "warm-up", "compression", "caches")
+REMEDIES = ("collection", "freeze", "warm-up", "compression", "caches", "turns")

@@ -1,6 +1,6 @@
 """The dashboard as app.py starts it, each run under a clock; or without the remedies named in LOAD_WITHOUT.
 
-    LOAD_RUNS=FILE [LOAD_WITHOUT=freeze,warm-up,compression,caches] streamlit run bench/load/server.py
+    LOAD_RUNS=FILE [LOAD_WITHOUT=freeze,turns…] streamlit run bench/load/server.py
 
 Only for measuring: what is switched off here cannot be switched off in the product.
 """
@@ -10,6 +10,7 @@ import gc
 import os
 import pkgutil
 import sys
+import threading
 import time
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: E
 
 import dashboard  # noqa: E402
 from bench.load import REMEDIES  # noqa: E402
-from dashboard import server  # noqa: E402
+from dashboard import server, turns  # noqa: E402
 from dashboard.house_rules import secrets, start  # noqa: E402
 
 WITHOUT = set(filter(None, os.environ.get("LOAD_WITHOUT", "").split(",")))
@@ -61,6 +62,9 @@ if "warm-up" in WITHOUT:
     server.warm_up = lambda: None
 if "caches" in WITHOUT:
     forget_caches()
+if "turns" in WITHOUT:
+    turns._turns = threading.BoundedSemaphore(1000)  # noqa: SLF001
+    server.SLICE_SECONDS = sys.getswitchinterval()
 settings = start()
 layers = server.middleware(settings)
 if "compression" in WITHOUT:
