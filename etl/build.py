@@ -42,12 +42,16 @@ _READERS: dict[str, Read] = {
 
 @dataclass(frozen=True)
 class Shipped:
-    """One file of facts, read and found good."""
+    """One file of facts, read and found good; a large one is read when it is its turn."""
 
     kind: str
-    name: str
-    data: bytes
-    rows: tuple[FactRow, ...] | None  # None: a large one, which is read when it is its turn
+    path: Path
+    file_hash: str
+    rows: tuple[FactRow, ...] | None  # None: a large one
+
+    @property
+    def name(self) -> str:
+        return self.path.name
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _refuse_broken_rules(cursor: Cursor, files: Sequence[Shipped]) -> None:
     """Raises Refused where reports on tasks may not stand as they are."""
     problems: list[Problem] = []
     for file in files:
-        if file.kind == "tasks" and same_file(cursor, kind=file.kind, file_hash=_hash(file)) is None:
+        if file.kind == "tasks" and same_file(cursor, kind=file.kind, file_hash=file.file_hash) is None:
             reports = [row for row in file.rows or () if isinstance(row, TaskReportRow)]
             problems += broken_rules(cursor, reports, name=file.name, without=_earlier_edition(cursor, file))
     if problems:
@@ -138,12 +142,13 @@ def _read_all(
     problems: list[Problem] = []
     for kind, path, read in found:
         data = _bytes_of(path)
+        file_hash = hashlib.sha256(data).hexdigest()
         if kind == "figures" and len(data) >= LARGE:
-            shipped.append(Shipped(kind=kind, name=path.name, data=data, rows=None))
+            shipped.append(Shipped(kind, path, file_hash, rows=None))
             continue
         rows, wrong = read(data, name=path.name, register=register)
         problems += wrong
-        shipped.append(Shipped(kind=kind, name=path.name, data=data, rows=tuple(rows)))
+        shipped.append(Shipped(kind, path, file_hash, rows=tuple(rows)))
     if any(problem.severity == STOP for problem in problems):
         raise Refused(tuple(problem for problem in problems if problem.severity == STOP))
     return shipped, [problem for problem in problems if problem.severity == LOOK]
@@ -175,32 +180,29 @@ def _release_all(
     """
     releases, problems = [], []
     for file in files:
+        data = _bytes_of(file.path)
         rows: Sequence[FactRow] | pa.Table = file.rows or ()
-        if file.rows is None and same_file(cursor, kind=file.kind, file_hash=_hash(file)) is None:
-            rows, found = read_large(file.data, name=file.name, register=register)
+        if file.rows is None and same_file(cursor, kind=file.kind, file_hash=file.file_hash) is None:
+            rows, found = read_large(data, name=file.name, register=register)
             problems += found
-        releases.append(_release(cursor, file, rows, by=by))
+        releases.append(_release(cursor, file, rows, data=data, by=by))
     stops = tuple(problem for problem in problems if problem.severity == STOP)
     if stops:
         raise Refused(stops)
     return tuple(releases), problems
 
 
-def _release(cursor: Cursor, file: Shipped, rows: Sequence[FactRow] | pa.Table, *, by: Person) -> Release:
+def _release(cursor: Cursor, file: Shipped, rows: Sequence[FactRow] | pa.Table, *, data: bytes, by: Person) -> Release:
     return append(
         cursor,
         kind=file.kind,
         rows=rows,
         file_name=file.name,
-        data=file.data,
+        data=data,
         by=by,
         note=_SHIPPED_NOTE,
         replaces=_earlier_edition(cursor, file),
     )
-
-
-def _hash(file: Shipped) -> str:
-    return hashlib.sha256(file.data).hexdigest()
 
 
 def _is_withdrawn(cursor: Cursor, file: Shipped) -> bool:
@@ -213,7 +215,7 @@ def _is_withdrawn(cursor: Cursor, file: Shipped) -> bool:
         order by r.seq desc
         limit 1
         """,
-        [file.kind, _hash(file)],
+        [file.kind, file.file_hash],
     ).fetchall()
     return bool(found) and found[0][0] is not None
 

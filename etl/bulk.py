@@ -5,6 +5,7 @@ tidy.py. A file in which anything is not plain goes through tidy.py as a whole, 
 the same words whatever the size of its file.
 """
 
+import csv as plain_csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -128,11 +129,11 @@ def _cells_of(data: bytes, *, name: str) -> tuple[list[str], pa.Table]:
     """The header, and the cells of every line as texts. Raises _NotPlain where line n is not row n - 1."""
     text = decoded(data, name=name)[0].encode()
     first, _, rest = text.partition(b"\n")
-    odd_quotes = b'"' in first or (b'"' in rest and b'"' in _QUOTED_CELL.sub(b"", b"\n" + rest))
+    odd_quotes = any(b'"' in part and b'"' in _QUOTED_CELL.sub(b"", b"\n" + part) for part in (first, rest))
     odd_ends = text.count(b"\r") not in (0, text.count(b"\r\n"))
     if odd_quotes or odd_ends or b"\0" in text or not rest:
         raise _NotPlain
-    header = [cell.strip() for cell in first.decode().split(",")]
+    header = [cell.strip() for cell in next(plain_csv.reader([first.decode()]))]
     if read_rows(first, name=name, required=REQUIRED, optional=OPTIONAL)[1] or not {*REQUIRED} <= {*header}:
         raise _NotPlain
     types = {column: pa.string() if column == "value" else _WORD for column in header}

@@ -48,6 +48,7 @@ CASES = {
     "other units": f"{HEADER}\n乙市,pm25,2018,0.041,mg/m3,,公报,\n甲省,trees,2018,15,万亩,,公报,\n",
     "a unit that does not fit": f"{HEADER}\n乙市,pm25,2018,41,吨,,公报,\n",
     "numbers in other spellings": f"{HEADER}\n甲省,trees,2018,-1.5e1,万亩,,公报,\n乙市,pm25,2018,４１,,,公报,\n",
+    "a quoted header": f"{HEADER}\n{PLAIN}\n".replace("place", '"place"').replace("note", '"note"'),
     "a quoted note": f'{HEADER}\n乙市,pm25,2018,41,,,公报,"一,二"\n',
     "a quote inside a note": f'{HEADER}\n乙市,pm25,2018,41,,,公报,"他说""好"""\n',
     "a note over two lines": f'{HEADER}\n乙市,pm25,2018,41,,,公报,"一\n二"\n{PLAIN.replace("2018", "2019")}\n',
@@ -81,7 +82,7 @@ def test_both_readers_say_the_same(text: str, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    ["plain rows", "line ends of Windows", "a byte order mark", "other units", "a quoted note", "every optional column",
+    ["plain rows", "line ends of Windows", "a byte order mark", "a quoted header", "other units", "a quoted note", "every optional column",
      "an implausible value", "no source", "31 December"],
 )  # fmt: skip
 def test_what_large_files_hold_is_read_in_columns(case: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""How loading, judging, asking and uploading grow with the work; see README.md beside this file."""
