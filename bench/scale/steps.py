@@ -1,0 +1,193 @@
+"""One measured step in a process of its own: python -m bench.scale.steps NAME FOLDER prints one line of JSON.
+
+FOLDER is what bench.scale.made wrote; the step `load` makes the database that the later ones use.
+"""
+
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from etl.store import ENVIRONMENT_NAME, Store, open_store
+
+AGAIN = 5
+Result = dict[str, Any]
+
+
+@contextmanager
+def measured(result: Result, name: str) -> Iterator[None]:
+    """Seconds on the clock and of all processors, under `name`."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield
+    result[name] = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+
+
+def url_of(folder: Path) -> str:
+    return f"duckdb:{folder / 'scale.duckdb'}"
+
+
+def raw(folder: Path, result: Result) -> None:
+    """DuckDB's own reading of the same files into a table, with no check at all."""
+    import duckdb
+
+    path = folder / "raw.duckdb"
+    with duckdb.connect(str(path), config={"threads": 2, "memory_limit": "2GB"}) as connection:
+        connection.execute(
+            "create table raw (place varchar, indicator varchar, year integer, value double, "
+            "unit varchar, status varchar, source varchar, note varchar)"
+        )
+        with measured(result, "raw COPY"):
+            for file in sorted((folder / "yearly").glob("*.csv")):
+                connection.execute(f"copy raw from '{file}' (header)")
+            connection.execute("checkpoint")
+    path.unlink()
+
+
+def pandas(folder: Path, result: Result) -> None:
+    """pandas' reading of the same files with the same checks."""
+    from bench.scale.peers import load_with_pandas
+    from etl.register import read_register
+
+    register = read_register(folder / "indicators.toml")
+    places = {place.name: place.id for place in register.places.values()}
+    indicators = {indicator.name: indicator.id for indicator in register.indicators.values()}
+    with measured(result, "pandas, checked"):
+        load_with_pandas(folder / "yearly", places=places, indicators=indicators)
+
+
+def load(folder: Path, result: Result) -> None:
+    """The files as releases with all checks and their originals; then what is derived of them."""
+    from etl import build as build_module
+    from etl import refresh as refresh_module
+
+    store = open_store(url_of(folder))
+    build_module.refresh = lambda cursor: None  # type: ignore[assignment]  # measured apart
+    with measured(result, "register and files, checked"):
+        build_module.build(store, definitions=folder / "indicators.toml", yearly=folder / "yearly", demo=True)
+    inner: Result = {}
+    present, judging = refresh_module._insert_figures, refresh_module._insert_assessment
+
+    def timed(name: str, do: Callable[..., None]) -> Callable[..., None]:
+        def run(*arguments: Any) -> None:
+            with measured(inner, name):
+                do(*arguments)
+
+        return run
+
+    refresh_module._insert_figures = timed("present values", present)
+    refresh_module._insert_assessment = timed("assessment, all years", judging)
+    with measured(result, "derived, together"), store.write() as cursor:
+        refresh_module.refresh(cursor)
+    result.update(inner)
+    figures, judgements = (store.rows(f"select count(*) from {name}")[0][0] for name in ("figure_now", "assessment"))
+    result["counts"] = {"figures": figures, "judgements": judgements}
+    store.close()
+    result["size"] = Path(url_of(folder).removeprefix("duckdb:")).stat().st_size
+
+
+def peers(folder: Path, result: Result) -> None:
+    """The same judgements in pandas and polars, from frames in memory."""
+    import polars as pl
+
+    from bench.scale.peers import judge_with_pandas, judge_with_polars
+
+    store = open_store(url_of(folder))
+    years = [year for (year,) in store.rows("select distinct year from assessment order by year")]
+    figures = store.query("select place, indicator, year, value from figure_now").astype(
+        {"year": "int64", "place": "category", "indicator": "category"}
+    )
+    figures = figures.astype({"place": str, "indicator": str})
+    targets = store.query("select indicator, by_year as by from target").astype({"by": "int64"})
+    own = store.query("select place, indicator, year as seen, status from assessment order by all")
+    in_polars, targets_in_polars = pl.from_pandas(figures), pl.from_pandas(targets)
+    with measured(result, "polars"):
+        found = judge_with_polars(in_polars, targets_in_polars, years=years)
+    differ(found.sort("place", "indicator", "seen")["status"].to_list(), own["status"].to_list(), "polars")
+    with measured(result, "pandas"):
+        frame = judge_with_pandas(figures, targets, years=years)
+    differ(frame.sort_values(["place", "indicator", "seen"])["status"].tolist(), own["status"].to_list(), "pandas")
+
+
+def differ(found: list[str], own: list[str], name: str) -> None:
+    """Raises RuntimeError where a peer judges anything otherwise: then the two did not do the same work."""
+    wrong = sum(a != b for a, b in zip(found, own, strict=True))
+    if wrong:
+        raise RuntimeError(f"{name}: {wrong} of {len(own)} statuses differ")
+
+
+def pages(folder: Path, result: Result) -> None:
+    """Every question that the screens ask of the database, each asked again on its own."""
+    from streamlit.testing.v1 import AppTest
+
+    from dashboard import ask, data
+    from tools.serving import PAGES, ROOT
+
+    os.environ[ENVIRONMENT_NAME] = url_of(folder)
+    asked: dict[tuple[str, tuple[Any, ...]], str] = {}
+    answer = ask._answer
+
+    def noted(url: str, version: int, sql: str, params: tuple[Any, ...]) -> Any:
+        asked.setdefault((sql, params), page)
+        return answer(url, version, sql, params)
+
+    ask._answer = noted  # type: ignore[assignment]
+    app = AppTest.from_file(ROOT / "dashboard" / "entry.py", default_timeout=300)
+    page = "overview"
+    app.run()
+    for page in (address or "overview" for address in PAGES):
+        app.switch_page(f"../pages/{page}.py")
+        app.run()
+    store = data.store()
+    slowest: dict[str, list[float]] = {}
+    for (sql, params), where in asked.items():
+        times = [milliseconds(store, sql, params) for _ in range(AGAIN)]
+        slowest.setdefault(where, []).append(statistics.median(times))
+    result["queries"] = {where: {"questions": len(each), "slowest": max(each)} for where, each in slowest.items()}
+
+
+def milliseconds(store: Store, sql: str, params: tuple[Any, ...]) -> float:
+    started = time.perf_counter()
+    store.rows(sql, params)
+    return 1000 * (time.perf_counter() - started)
+
+
+def upload(folder: Path, result: Result) -> None:
+    """3,000 figures of one year published: facts, present values, the judgements they touch; then withdrawn."""
+    from etl.access import LOCAL
+    from etl.facts import FigureRow
+    from etl.publish import publish, withdraw
+
+    store = open_store(url_of(folder))
+    indicators = [id for (id,) in store.rows("select indicator from indicator order by position limit 50")]
+    places = [id for (id,) in store.rows("select place from place where level = 'county' order by position limit 60")]
+    published, withdrawn = [], []
+    for again in range(AGAIN):
+        rows = [FigureRow(p, i, 2024, 50.0 + again, source="测速") for p in places for i in indicators]
+        data = f"upload {again} {time.time_ns()}".encode()
+        spent: Result = {}
+        with measured(spent, "publish"):
+            release = publish(store, kind="figures", rows=rows, file_name="f.csv", data=data, by=LOCAL)
+        with measured(spent, "withdraw"):
+            withdraw(store, release.release, by=LOCAL)
+        published.append(spent["publish"])
+        withdrawn.append(spent["withdraw"])
+    for name, each in (("upload and judge", published), ("withdraw and judge", withdrawn)):
+        result[name] = {kind: statistics.median(one[kind] for one in each) for kind in ("wall", "cpu")}
+
+
+STEPS: dict[str, Callable[[Path, Result], None]] = {
+    each.__name__: each for each in (raw, pandas, load, peers, pages, upload)
+}
+
+
+if __name__ == "__main__":
+    outcome: Result = {}
+    STEPS[sys.argv[1]](Path(sys.argv[2]), outcome)
+    outcome["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps(outcome))
