@@ -70,6 +70,24 @@ def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None
         cursor.execute("create or replace temp view figure_seen as select * from figure_then")
 
 
+def look_near(cursor: Cursor) -> None:
+    """Of the figures only those that judge `judged_here`: all are too many to go through twice."""
+    cursor.execute(
+        """
+        create or replace temp table figure_near as
+        with wanted as (
+            select t.indicator, h.place from judged_here h join target t on t.target = h.target
+            union
+            select i.indicator, h.place
+            from judged_here h join target t on t.target = h.target join indicator i on i.rate_of = t.indicator
+        )
+        select n.* from figure_now n
+        where exists (select 1 from wanted w where w.indicator = n.indicator and w.place = n.place)
+        """
+    )
+    cursor.execute("create or replace temp view figure_seen as select * from figure_near")
+
+
 def judging_sql(years: Sequence[int]) -> str:
     """The judging SQL, kept to `years` (to be bound): each needs the one before it as well."""
     marks = ", ".join("?" for _ in years) or "null"

@@ -8,9 +8,9 @@ them, and the rest stays (`python -m etl check` compares it with judging everyth
 import hashlib
 from collections.abc import Sequence
 
-from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from
+from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from, look_near
 from etl.facts import IN_REGISTER
-from etl.store import Cursor, change_setting, read_sql, setting
+from etl.store import Cursor, change_setting, read_sql, setting, stored
 
 _METHOD_SETTING = "method_version"
 _JUDGED_AT_ONCE = 400_000  # judgements; some 2 KB each while they are made
@@ -49,9 +49,8 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
     if not is_current(cursor):
         refresh(cursor)
         return
-    years_before = years_with_figures(cursor)
-    _renew_figures(cursor, releases)
-    years = years_with_figures(cursor)
+    years_before = [year for (year,) in cursor.execute("select distinct year from assessment").fetchall()]
+    years = _renew_figures(cursor, releases, years_before=years_before)
     new_years = sorted(set(years) - set(years_before))
     gone_years = sorted(set(years_before) - set(years))
 
@@ -63,7 +62,7 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
         [gone_years, first_year],
     )
     judge_only_here(cursor)
-    _insert_assessment(cursor, [year for year in years if year >= first_year or year in new_years])
+    _insert_assessment(cursor, [year for year in years if year >= first_year or year in new_years], near=True)
     judge_everywhere(cursor)
     if new_years:
         _judge_the_others(cursor, new_years)
@@ -71,19 +70,32 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
     _count_change(cursor)
 
 
-def _renew_figures(cursor: Cursor, releases: Sequence[str]) -> None:
+def _renew_figures(cursor: Cursor, releases: Sequence[str], *, years_before: Sequence[int]) -> list[int]:
+    """Derive the touched cells again; the years that have figures now, where `years_before` had."""
     cursor.execute(read_sql("release_in_force.sql"), [None])
     cursor.execute(read_sql("touched_cells.sql"), [list(releases)])
-    cells = "(select distinct place, indicator from touched_cell) c"
+    touched = [year for (year,) in cursor.execute("select distinct year from touched_cell").fetchall()]
+    # written out: figures stand in the order of years, and whole years are passed over
+    of_years = f"year in ({', '.join(map(str, touched)) or 'null'})"
     cursor.execute(
         "create or replace temp view figure_considered as select f.* from figure f "
-        f"join {cells} on c.place = f.place and c.indicator = f.indicator"
+        f"join touched_cell c on c.place = f.place and c.indicator = f.indicator and c.year = f.year where f.{of_years}"
     )
     cursor.execute(
-        f"delete from figure_now where exists (select 1 from {cells} "
-        "where c.place = figure_now.place and c.indicator = figure_now.indicator)"
+        f"delete from figure_now where {of_years} and exists (select 1 from touched_cell c "
+        "where c.place = figure_now.place and c.indicator = figure_now.indicator and c.year = figure_now.year)"
     )
     _insert_figures(cursor)
+    left = {*years_before} - {*touched}
+    return sorted(left | {year for year in touched if _has_figures(cursor, year)})
+
+
+def _has_figures(cursor: Cursor, year: int) -> bool:
+    return bool(
+        cursor.execute(
+            f"select 1 from figure_now where year = {year} and value is not null and {IN_REGISTER} limit 1"
+        ).fetchall()
+    )
 
 
 def _judge_the_others(cursor: Cursor, years: Sequence[int]) -> None:
@@ -107,34 +119,38 @@ def _insert_figures(cursor: Cursor) -> None:
     )
 
 
-def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
-    """Judge `years`, as many in one pass as fit into memory together."""
+def _insert_assessment(cursor: Cursor, years: Sequence[int], *, near: bool = False) -> None:
+    """Judge `years`, as many in one pass as fit into memory together; `near`: what `judged_here` names is little."""
     (asked,) = cursor.execute("select count(*) from target_place").fetchall()[0]
     at_once = max(1, _JUDGED_AT_ONCE // (asked or 1))
     for first in range(0, len(years), at_once):
         some = list(years[first : first + at_once])
         look_from(cursor, years=some)
+        if near:
+            look_near(cursor)
         cursor.execute(f"insert into assessment by name {judging_sql(some)}", some)
 
 
 def _renew_verdicts(cursor: Cursor, *, years: Sequence[int]) -> None:
     """Verdicts of the targets judged again, each from its first year on, and of all targets in `years`."""
-    renewed = (
-        "(list_contains(?, year) or exists (select 1 from judged_target j "
-        "where j.target = {table}.target and {table}.year >= j.first_year))"
-    )
     cursor.execute(
         "create or replace temp table judged_target as "
         "select target, min(first_year) as first_year from judged_here group by target"
     )
-    # Hides the whole table from verdict.sql, on this cursor only.
-    cursor.execute(
-        f"create temp table assessment as select a.* from main.assessment a where {renewed.format(table='a')}",
-        [list(years)],
+    (first_year,) = cursor.execute("select coalesce(min(first_year), 9999) from judged_target").fetchall()[0]
+    first_year = min([first_year, *years])
+    listed = f"[{', '.join(map(str, years))}]"
+    renewed = (
+        f"{{table}}.year >= {first_year} and (list_contains({listed}, {{table}}.year) or exists (select 1 from judged_target j "
+        "where j.target = {table}.target and {table}.year >= j.first_year))"
     )
-    cursor.execute(f"delete from verdict where {renewed.format(table='verdict')}", [list(years)])
+    # Hides the whole table from verdict.sql, on this cursor only; a view, so that only what is asked is read.
+    cursor.execute(
+        f"create temp view assessment as select a.* from {stored(cursor, 'assessment')} a where {renewed.format(table='a')}"
+    )
+    cursor.execute(f"delete from verdict where {renewed.format(table='verdict')}")
     cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
-    cursor.execute("drop table temp.assessment")
+    cursor.execute("drop view temp.assessment")
 
 
 def years_with_figures(cursor: Cursor) -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from etl.assess import judge_only_here, judging_sql, look_from
+from etl.assess import judge_only_here, judging_sql, look_from, look_near
 from etl.clock import china_now
 from etl.facts import IN_REGISTER, AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.recognise.report import ASKED, TAKEN, Report
@@ -375,7 +375,7 @@ def judged_twice(
         return ()
     judge_only_here(cursor)
     look_from(cursor, years=years)
-    _look_near(cursor)
+    look_near(cursor)
     judging = f"target, place, year, status, light, basis from ({judging_sql(years)}) judged"
     cursor.execute(f"create or replace temp table judged_before as select {judging}", years)
     bring(cursor)
@@ -408,24 +408,6 @@ def judged_twice(
         )
         for target, place, year, before, after, before_light, after_light, before_basis, after_basis, better, reason in changes
     )
-
-
-def _look_near(cursor: Cursor) -> None:
-    """Of the figures only those that judge `judged_here`: all are too many to go through twice."""
-    cursor.execute(
-        """
-        create or replace temp table figure_near as
-        with wanted as (
-            select t.indicator, h.place from judged_here h join target t on t.target = h.target
-            union
-            select i.indicator, h.place
-            from judged_here h join target t on t.target = h.target join indicator i on i.rate_of = t.indicator
-        )
-        select n.* from figure_now n
-        where exists (select 1 from wanted w where w.indicator = n.indicator and w.place = n.place)
-        """
-    )
-    cursor.execute("create or replace temp view figure_seen as select * from figure_near")
 
 
 def _put(cursor: Cursor, name: str, table: str, rows: Sequence[FactRow]) -> None:

@@ -434,6 +434,11 @@ def change_setting(cursor: Cursor, name: str, value: str) -> None:
     cursor.execute("insert into setting values (?, ?)", [name, value])
 
 
+def stored(cursor: Cursor, table: str) -> str:
+    """The table itself, ready for SQL, also where something temporary of its name hides it."""
+    return f'{_name_of(cursor)}.main."{table}"'
+
+
 def insert_rows(cursor: Cursor, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Append dictionaries with exactly the columns of `table`, which is a name of schema.sql."""
     if not rows:
