@@ -53,39 +53,39 @@ def latest_year(store: Store) -> int | None:
 
 
 def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None = None) -> None:
-    """Set up the relations assess.sql reads (seen, figure_seen, …) as this cursor's own tables."""
+    """Set up the relations assess.sql reads (seen, figure_seen, …) as this cursor's own tables.
+
+    Of the figures only those that its `target_place` asks about, as themselves or as their published rate of change.
+    """
     day = [as_published, as_published]
     cursor.execute("create or replace temp table seen (year integer)")
-    for year in sorted({each - before for each in years for before in (0, 1)}):
-        cursor.execute("insert into seen values (?)", [year])
+    looked_at = sorted({each - before for each in years for before in (0, 1)})
+    cursor.execute("insert into seen select unnest(?::integer[])", [looked_at])
     cursor.execute(read_sql("release_in_force.sql"), [as_published])
     _derive(cursor, "statement_seen", "statement_latest.sql", day)
     _derive(cursor, "assigned_seen", "assigned_latest.sql", day)
     _derive(cursor, "task_done_seen", "task_done.sql", day)
-    if as_published is None:
-        cursor.execute("create or replace temp view figure_seen as select * from figure_now")
-    else:
-        cursor.execute("create or replace temp view figure_considered as select * from figure")
-        _derive(cursor, "figure_then", "figure_latest.sql", day)
-        cursor.execute("create or replace temp view figure_seen as select * from figure_then")
-
-
-def look_near(cursor: Cursor) -> None:
-    """Of the figures only those that judge `judged_here`: all are too many to go through twice."""
     cursor.execute(
         """
-        create or replace temp table figure_near as
-        with wanted as (
-            select t.indicator, h.place from judged_here h join target t on t.target = h.target
-            union
-            select i.indicator, h.place
-            from judged_here h join target t on t.target = h.target join indicator i on i.rate_of = t.indicator
-        )
-        select n.* from figure_now n
-        where exists (select 1 from wanted w where w.indicator = n.indicator and w.place = n.place)
+        create or replace temp table wanted as
+        with asked as (select t.indicator, p.place from target_place p join target t on t.target = p.target)
+        select indicator, place from asked
+        union
+        select i.indicator, a.place from asked a join indicator i on i.rate_of = a.indicator
         """
     )
-    cursor.execute("create or replace temp view figure_seen as select * from figure_near")
+    wanted = "select f.* from {} f join wanted w on w.indicator = f.indicator and w.place = f.place"
+    if as_published is None:
+        cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_now')}")
+    else:
+        cursor.execute(f"create or replace temp view figure_considered as {wanted.format('figure')}")
+        _derive(cursor, "figure_seen", "figure_latest.sql", day)
+    line_up(cursor)
+
+
+def line_up(cursor: Cursor) -> None:
+    """Derive the series of `figure_seen` as it is now."""
+    cursor.execute(f"create or replace temp table series as {read_sql('series.sql')}")
 
 
 def judging_sql(years: Sequence[int]) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 from etl.access import ORIGINALS, Person, may_everywhere, need
 from etl.matters import matters_of_release
 from etl.names import normal_name
+from etl.packing import unpacked
 from etl.publish import UnknownRelease
 from etl.store import Store
 
@@ -83,13 +84,13 @@ def original_of(store: Store, release: str, *, by: Person) -> tuple[str, bytes]:
     """Name and bytes of the file a release was made from, as received. Raises UnknownRelease, NotAllowed."""
     _need_to_see(store, release, by=by)
     found = store.rows(
-        "select r.file_name, o.bytes from release r join original o on o.release = r.release where r.release = ?",
+        "select r.file_name, o.bytes, o.packing from release r join original o on o.release = r.release where r.release = ?",
         [release],
     )
     if not found:
         raise UnknownRelease(f"没有编号为“{release}”的发布；用 releases 查看全部发布。")
-    name, data = found[0]
-    return name, bytes(data)
+    name, stored, packing = found[0]
+    return name, unpacked(stored, packing)
 
 
 def evidence_of(store: Store, release: str, name: str, *, by: Person) -> bytes:

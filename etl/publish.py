@@ -13,6 +13,7 @@ from etl.audit import note as note_in_audit
 from etl.clock import china_now
 from etl.facts import AssignedRow, ExplanationRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.matters import is_closing, need_to_publish
+from etl.packing import packed
 from etl.refresh import refresh_touched
 from etl.store import Cursor, Store, insert_rows, insert_table
 
@@ -161,7 +162,8 @@ def append(
     )
     hands = _hands(by, brought_by)
     insert_rows(cursor, "release", [{**asdict(release), **hands, "note": note}])
-    insert_rows(cursor, "original", [{"release": release.release, "bytes": data}])
+    stored, packing = packed(data)
+    insert_rows(cursor, "original", [{"release": release.release, "bytes": stored, "packing": packing}])
     insert_rows(
         cursor,
         "evidence",

@@ -8,12 +8,12 @@ them, and the rest stays (`python -m etl check` compares it with judging everyth
 import hashlib
 from collections.abc import Sequence
 
-from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from, look_near
+from etl.assess import judge_everywhere, judge_only_here, judging_sql, look_from
 from etl.facts import IN_REGISTER
 from etl.store import Cursor, change_setting, read_sql, setting, stored
 
 _METHOD_SETTING = "method_version"
-_JUDGED_AT_ONCE = 400_000  # judgements; some 2 KB each while they are made
+_JUDGED_AT_ONCE = 200_000  # judgements; some 5 KB each while they are made
 
 
 def is_current(cursor: Cursor) -> bool:
@@ -23,18 +23,18 @@ def is_current(cursor: Cursor) -> bool:
 
 def method_version() -> str:
     """A short name of the judging SQL as it stands: another text is another method."""
-    text = read_sql("assess.sql") + read_sql("verdict.sql")
+    text = "".join(read_sql(name) for name in ("series.sql", "assess.sql", "verdict.sql"))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def refresh(cursor: Cursor) -> None:
     """Derive everything again from the facts in force."""
     cursor.execute(read_sql("release_in_force.sql"), [None])
-    cursor.execute("create or replace temp view figure_considered as select * from figure")
     cursor.execute("delete from figure_now")
-    _insert_figures(cursor)
+    _insert_all_figures(cursor)
     cursor.execute("delete from assessment")
     _insert_assessment(cursor, years_with_figures(cursor))
+    judge_everywhere(cursor)
     cursor.execute("delete from verdict")
     cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
     change_setting(cursor, _METHOD_SETTING, method_version())
@@ -56,13 +56,14 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
 
     cursor.execute(read_sql("touched_judgements.sql"), [list(releases)] * 3)
     (first_year,) = cursor.execute("select coalesce(min(first_year), 9999) from judged_here").fetchall()[0]
+    if gone_years:
+        cursor.execute("delete from assessment where list_contains(?, year)", [gone_years])
     cursor.execute(
-        "delete from assessment where list_contains(?, year) or year >= ? and exists (select 1 from judged_here h "
-        "where h.target = assessment.target and h.place = assessment.place)",
-        [gone_years, first_year],
+        "delete from assessment a using judged_here h "
+        f"where h.target = a.target and h.place = a.place and a.year >= {first_year}"
     )
     judge_only_here(cursor)
-    _insert_assessment(cursor, [year for year in years if year >= first_year or year in new_years], near=True)
+    _insert_assessment(cursor, [year for year in years if year >= first_year or year in new_years])
     judge_everywhere(cursor)
     if new_years:
         _judge_the_others(cursor, new_years)
@@ -82,8 +83,8 @@ def _renew_figures(cursor: Cursor, releases: Sequence[str], *, years_before: Seq
         f"join touched_cell c on c.place = f.place and c.indicator = f.indicator and c.year = f.year where f.{of_years}"
     )
     cursor.execute(
-        f"delete from figure_now where {of_years} and exists (select 1 from touched_cell c "
-        "where c.place = figure_now.place and c.indicator = figure_now.indicator and c.year = figure_now.year)"
+        "delete from figure_now f using touched_cell c "
+        f"where c.place = f.place and c.indicator = f.indicator and c.year = f.year and f.{of_years}"
     )
     _insert_figures(cursor)
     left = {*years_before} - {*touched}
@@ -112,6 +113,33 @@ def _judge_the_others(cursor: Cursor, years: Sequence[int]) -> None:
     cursor.execute("alter table judged_already rename to judged_here")
 
 
+def _insert_all_figures(cursor: Cursor) -> None:
+    """The present value of every cell, year by year: few have several vintages, and only those are ranked."""
+    for (year,) in cursor.execute("select distinct year from figure order by year").fetchall():
+        cursor.execute(
+            "create or replace temp table several as select f.place, f.indicator, f.period "
+            f"from figure f join release_in_force r on r.release = f.release where f.year = {year} "
+            "group by all having count(*) > 1"
+        )
+        same_cell = "s.place = f.place and s.indicator = f.indicator and s.period is not distinct from f.period"
+        cursor.execute(
+            "create or replace temp view figure_considered as "
+            f"select f.* from figure f semi join several s on {same_cell} where f.year = {year}"
+        )
+        cursor.execute(
+            f"""
+            insert into figure_now by name
+            select place, indicator, year, period, value, bound, obs_status, quality, source, note, published, release, 1 as vintages
+            from figure f semi join release_in_force r on r.release = f.release anti join several s on {same_cell}
+            where f.year = {year}
+            union all by name
+            {read_sql("figure_latest.sql")}
+            order by year, indicator, place
+            """,
+            [None, None],
+        )
+
+
 def _insert_figures(cursor: Cursor) -> None:
     cursor.execute(
         f"insert into figure_now by name {read_sql('figure_latest.sql')} order by year, indicator, place",
@@ -119,16 +147,29 @@ def _insert_figures(cursor: Cursor) -> None:
     )
 
 
-def _insert_assessment(cursor: Cursor, years: Sequence[int], *, near: bool = False) -> None:
-    """Judge `years`, as many in one pass as fit into memory together; `near`: what `judged_here` names is little."""
+def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
+    """Judge what this cursor's `target_place` holds, seen from `years`: as much in one pass as fits into memory."""
+    if not years:
+        return
+    look_from(cursor, years=years)
     (asked,) = cursor.execute("select count(*) from target_place").fetchall()[0]
-    at_once = max(1, _JUDGED_AT_ONCE // (asked or 1))
-    for first in range(0, len(years), at_once):
-        some = list(years[first : first + at_once])
-        look_from(cursor, years=some)
-        if near:
-            look_near(cursor)
-        cursor.execute(f"insert into assessment by name {judging_sql(some)}", some)
+    parts = 1 + asked * (len(years) + 1) // _JUDGED_AT_ONCE
+    order = "order by year, target, place"
+    if parts == 1:
+        cursor.execute(f"insert into assessment by name {judging_sql(years)} {order}", years)
+        return
+    cursor.execute("create or replace temp table judged_apart as select * from assessment limit 0")
+    cursor.execute(
+        "create or replace temp table asked_for as "
+        "select *, ntile(?) over (order by target, place) as part from target_place",
+        [parts],
+    )
+    for part in range(1, parts + 1):  # a temporary table hides the one of the same name
+        cursor.execute(f"create or replace temp table target_place as select * from asked_for where part = {part}")
+        cursor.execute(f"insert into judged_apart by name {judging_sql(years)}", years)
+    cursor.execute("create or replace temp table target_place as select * exclude (part) from asked_for")
+    cursor.execute(f"insert into assessment by name select * from judged_apart {order}")
+    cursor.execute("drop table judged_apart")
 
 
 def _renew_verdicts(cursor: Cursor, *, years: Sequence[int]) -> None:

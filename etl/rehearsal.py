@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from etl.assess import judge_only_here, judging_sql, look_from, look_near
+from etl.assess import judge_only_here, judging_sql, line_up, look_from
 from etl.clock import china_now
 from etl.facts import IN_REGISTER, AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.recognise.report import ASKED, TAKEN, Report
@@ -246,11 +246,11 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
 
     def bring(cursor: Cursor) -> None:
         cursor.execute(
-            f"delete from figure_near where exists (select 1 from changed c where {same_cell.format('figure_near')})"
+            f"delete from figure_seen where exists (select 1 from changed c where {same_cell.format('figure_seen')})"
         )
         cursor.execute(
             f"""
-            insert into figure_near
+            insert into figure_seen
             select
                 c.place, c.indicator, c.year, c.period, c.value, c.bound, c.obs_status, c.quality, c.source, c.note,
                 c.published, c.release, coalesce(n.vintages, 0) + r.times
@@ -375,10 +375,10 @@ def judged_twice(
         return ()
     judge_only_here(cursor)
     look_from(cursor, years=years)
-    look_near(cursor)
     judging = f"target, place, year, status, light, basis from ({judging_sql(years)}) judged"
     cursor.execute(f"create or replace temp table judged_before as select {judging}", years)
     bring(cursor)
+    line_up(cursor)
     cursor.execute(f"create or replace temp table judged_after as select reason, {judging}", years)
     changes = cursor.execute(
         """

@@ -129,7 +129,8 @@ def _judge(folder: Path, *, years: Sequence[int], master: str) -> None:
     with _session(master) as spark:
         for name in _READ:
             spark.read.parquet(str(folder / name)).createOrReplaceTempView(name)
-        steps = steps_of(read_sql("assess.sql"))
+        *lining_up, series = steps_of(read_sql("series.sql"))
+        steps = [*lining_up, Step("series", series.sql), *steps_of(read_sql("assess.sql"))]
         kept = written_down(steps)
         for step in steps[:-1]:
             rows = spark.sql(step.sql)

@@ -25,17 +25,20 @@ def _rehearse(cursor: Cursor, release: str) -> tuple[JudgementChange, ...]:
     cursor.execute(read_sql("touched_cells.sql"), [[release]])
     cursor.execute(read_sql("touched_judgements.sql"), [[release]] * 3)
     _look_without(cursor, release)
-    cursor.execute(
-        """
-        create or replace temp table figure_left as
-        select n.* from figure_now n
-        where not exists (select 1 from touched_cell c where c.place = n.place and c.indicator = n.indicator)
-        union all by name
-        select * from figure_without
-        """
-    )
     found = cursor.execute(
-        f"select distinct year from figure_left where value is not null and {IN_REGISTER} order by year"
+        f"""
+        select distinct year
+        from (
+            select year, value, indicator, place from figure_now n
+            where not exists (
+                select 1 from touched_cell c where c.place = n.place and c.indicator = n.indicator and c.year = n.year
+            )
+            union all
+            select year, value, indicator, place from figure_without
+        ) figure_left
+        where value is not null and {IN_REGISTER}
+        order by year
+        """
     ).fetchall()
 
     def take_away(cursor: Cursor) -> None:
@@ -45,10 +48,10 @@ def _rehearse(cursor: Cursor, release: str) -> tuple[JudgementChange, ...]:
             cursor.execute(f"create or replace temp table {name}_seen as {read_sql(f'{name}_latest.sql')}", day)
         cursor.execute(f"create or replace temp table task_done_seen as {read_sql('task_done.sql')}", day)
         cursor.execute(
-            "delete from figure_near where exists "
-            "(select 1 from touched_cell c where c.place = figure_near.place and c.indicator = figure_near.indicator)"
+            "delete from figure_seen f where exists "
+            "(select 1 from touched_cell c where c.place = f.place and c.indicator = f.indicator and c.year = f.year)"
         )
-        cursor.execute("insert into figure_near by name select * from figure_without")
+        cursor.execute("insert into figure_seen by name select * from figure_without")
 
     return judged_twice(cursor, take_away, years=[year for (year,) in found])
 
@@ -59,6 +62,6 @@ def _look_without(cursor: Cursor, release: str) -> None:
     cursor.execute("delete from release_in_force where release = ?", [release])
     cursor.execute(
         "create or replace temp view figure_considered as select f.* from figure f "
-        "where exists (select 1 from touched_cell c where c.place = f.place and c.indicator = f.indicator)"
+        "join touched_cell c on c.place = f.place and c.indicator = f.indicator and c.year = f.year"
     )
     cursor.execute(f"create or replace temp table figure_without as {read_sql('figure_latest.sql')}", [None, None])

@@ -5,11 +5,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from etl.access import LOCAL
 from etl.backup import backup, restore
+from etl.history import original_of
+from etl.packing import packed, unpacked
 from etl.publish import UnknownRelease, publish, withdraw
 from etl.register import Register
 from etl.store import Store, StoreBusy, StoreError, open_store
@@ -158,7 +161,15 @@ def test_a_withdrawn_file_may_come_again(small: Store, register: Register) -> No
 def test_the_file_as_received_is_kept_byte_for_byte(small: Store, register: Register) -> None:
     release = send(small, register, "乙市,pm25,2010,40,,,快报,")
     data = (HEADER + "乙市,pm25,2010,40,,,快报,\n").encode()
-    assert small.rows("select bytes from original where release = ?", [release]) == [(data,)]
+    assert original_of(small, release, by=LOCAL) == ("f.csv", data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00", Random(0).randbytes(2000), b"2020,1,%\n" * 100_000])
+def test_packing_keeps_every_byte_and_never_grows(data: bytes) -> None:
+    stored, packing = packed(data)
+    assert unpacked(stored, packing) == data
+    assert len(stored) <= len(data)
+    assert unpacked(data, None) == data  # as an older program stored it
 
 
 # One process at a time, killed processes, bad files -------------------------------------------------

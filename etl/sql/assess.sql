@@ -1,8 +1,8 @@
 -- Where every target stands (METHOD.md §1-§3): one row a target, place and year looked at.
 --
--- In:  seen(year), target, target_place, milestone, indicator, figure_seen, statement_seen, assigned_seen, task_done_seen
---      (docs/architecture.md). Figures of later years than the one looked at are never used, the
---      document's base year apart.
+-- In:  seen(year), target, target_place, milestone, indicator, figure_seen and its series (series.sql), statement_seen,
+--      assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
+--      used, the document's base year apart.
 -- Out: the columns of `assessment` (derived.sql), in that order. Put the year before a year looked at
 --      into `seen` as well, else last_status, last_light and change_why are empty.
 --
@@ -93,58 +93,6 @@ rate as (       -- published rates of change: which indicator holds them
     group by rate_of, rate_base_year
 ),
 
-wanted as (
-    select distinct c.indicator, p.place from clause c join target_place p on p.target = c.target
-    union
-    select r.indicator, p.place from clause c join target_place p on p.target = c.target join rate r on r.rate_of = c.indicator
-),
-
-yearly as (     -- whole years; all windows share one order, which is what keeps this fast at size
-    select
-        f.place, f.indicator, f.year, f.value, coalesce(f.bound, '') as bound, f.quality, f.source, f.vintages,
-        coalesce(f.bound, '') = '' as exact,
-        -- era counts the breaks (OBS_STATUS B), also of a missing value: two eras are never set against each other
-        sum(case when f.obs_status = 'B' then 1 else 0 end) over so_far as era,
-        sum(case when coalesce(f.bound, '') <> '' and f.value is not null then 1 else 0 end) over so_far as bounds,
-        min(case when f.value is not null then f.year end) over later as next_year,
-        min(case when f.value is not null and coalesce(f.bound, '') = '' then f.year end) over later as next_exact_year
-    from figure_seen f
-    join wanted w on w.indicator = f.indicator and w.place = f.place
-    where coalesce(f.period, '') = ''
-    window
-        so_far as (partition by f.place, f.indicator order by f.year rows between unbounded preceding and current row),
-        later as (partition by f.place, f.indicator order by f.year rows between 1 following and unbounded following)
-),
-
--- the k-th row before is the k-th year before exactly when no year is missing between them
-stepped as (
-    select
-        yearly.*,
-        lag(value, 1) over w as value_1, lag(value, 2) over w as value_2, lag(value, 3) over w as value_3, lag(value, 4) over w as value_4, lag(value, 5) over w as value_5,
-        case when lag(year, 1) over w = year - 1 and lag(era, 1) over w = era and lag(bounds - case when exact then 0 else 1 end, 1) over w = bounds then 1 else 0 end as step_1,
-        case when lag(year, 2) over w = year - 2 and lag(era, 2) over w = era and lag(bounds - case when exact then 0 else 1 end, 2) over w = bounds then 1 else 0 end as step_2,
-        case when lag(year, 3) over w = year - 3 and lag(era, 3) over w = era and lag(bounds - case when exact then 0 else 1 end, 3) over w = bounds then 1 else 0 end as step_3,
-        case when lag(year, 4) over w = year - 4 and lag(era, 4) over w = era and lag(bounds - case when exact then 0 else 1 end, 4) over w = bounds then 1 else 0 end as step_4,
-        case when lag(year, 5) over w = year - 5 and lag(era, 5) over w = era and lag(bounds - case when exact then 0 else 1 end, 5) over w = bounds then 1 else 0 end as step_5
-    from yearly
-    where value is not null
-    window w as (partition by place, indicator order by year)
-),
-
--- d looks back over up to six consecutive exact years of one era; a bound never enters d or P
-series as (
-    select
-        place, indicator, year, value, bound, quality, source, vintages, exact, era, next_year, next_exact_year,
-        case when exact then 1 + step_1 + step_2 + step_3 + step_4 + step_5 end as run_length,
-        case when exact and step_1 = 1 then value_1 end as previous,
-        case
-            when not exact then null
-            when step_5 = 1 then value_5 when step_4 = 1 then value_4 when step_3 = 1 then value_3
-            when step_2 = 1 then value_2 when step_1 = 1 then value_1 else value
-        end as pace_from
-    from stepped
-),
-
 latest as (     -- the latest value at or before the year looked at
     select s.*, n.year as seen_year
     from series s
@@ -193,7 +141,6 @@ several as (    -- published sums of several years
         f.place, f.indicator, f.period, f.value, coalesce(f.bound, '') as bound, f.source,
         cast(substr(f.period, 1, 4) as integer) as first_year, cast(substr(f.period, 6, 4) as integer) as final_year
     from figure_seen f
-    join wanted w on w.indicator = f.indicator and w.place = f.place
     where length(f.period) = 9 and substr(f.period, 5, 1) = '-' and f.value is not null
 ),
 
@@ -949,4 +896,3 @@ select
     end as change_why
 from reasoned
 join (select target as clause_of, document, reading, quote from target) clauses on clauses.clause_of = reasoned.target
-order by year, target, place

@@ -20,7 +20,7 @@ create table if not exists release (
     approved_by varchar, approved_account varchar   -- the other person who published what was brought
 );
 create table if not exists withdrawal (release varchar, withdrawn_at timestamp, person varchar, reason varchar, account varchar);
-create table if not exists original (release varchar, bytes blob);
+create table if not exists original (release varchar, bytes blob, packing varchar);   -- packing: etl/packing.py; null or '': as received
 create table if not exists figure (
     release varchar, seq bigint, row_number bigint,   -- seq of the release; row_number from 1 within it
     place varchar, indicator varchar, year integer,
