@@ -62,13 +62,17 @@ def judge_with_pandas(figures: pd.DataFrame, targets: pd.DataFrame, *, years: Se
 
 
 def _status_with_numpy(seen: pd.DataFrame, year: int) -> np.ndarray:
-    x, t, b, t0, d, by = (seen[name].to_numpy(float) for name in ("value", "year", "value_base", "year_base", "d", "by"))
+    x, t, b, t0, d, by = (
+        seen[name].to_numpy(float) for name in ("value", "year", "value_base", "year_base", "d", "by")
+    )
     slack = 1e-9 * np.fmax(np.fmax(np.abs(x), GOAL), np.abs(b))
     h = np.round(x + d * (by - t), 9)
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = b + (GOAL - b) * (t - t0) / (by - t0)
         p = np.round((x - b) / (expected - b), 9)
-    has_path = (t0 < by) & (t0 < t) & ~(b - GOAL >= -slack) & (np.abs(GOAL - b) > slack) & (np.abs(expected - b) > slack)
+    has_path = (
+        (t0 < by) & (t0 < t) & ~(b - GOAL >= -slack) & (np.abs(GOAL - b) > slack) & (np.abs(expected - b) > slack)
+    )
     short, short_h = GOAL - x, GOAL - h
     end, due = seen["value_end"].to_numpy(float), by <= year
     rules = [
@@ -122,7 +126,9 @@ def _seen_with_polars(series: pl.LazyFrame, end: pl.LazyFrame, at: int) -> pl.La
     h = (x + d * (by - t)).round(9)
     expected = b + (GOAL - b) * (t - t0) / (by - t0)
     p = ((x - b) / (expected - b)).round(9)
-    has_path = (t0 < by) & (t0 < t) & ~(b - GOAL >= -slack) & ((GOAL - b).abs() > slack) & ((expected - b).abs() > slack)
+    has_path = (
+        (t0 < by) & (t0 < t) & ~(b - GOAL >= -slack) & ((GOAL - b).abs() > slack) & ((expected - b).abs() > slack)
+    )
     short, short_h, due = GOAL - x, GOAL - h, by <= at
     status = (
         pl.when(due & (final >= GOAL - 1e-9 * GOAL)).then(pl.lit("met"))

@@ -1,6 +1,7 @@
 """One measured step in a process of its own: python -m bench.scale.steps NAME FOLDER prints one line of JSON.
 
-FOLDER is what bench.scale.made wrote; the step `load` makes the database that the later ones use.
+FOLDER holds the register and the files that bench.scale.made wrote; `load` and `derive` make the database that
+the later steps use.
 """
 
 import json
@@ -9,11 +10,13 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.big import LAST_YEAR
+from bench.scale.made import SOURCE
 from etl.store import ENVIRONMENT_NAME, Store, open_store
 
 AGAIN = 5
@@ -33,7 +36,7 @@ def url_of(folder: Path) -> str:
 
 
 def raw(folder: Path, result: Result) -> None:
-    """DuckDB's own reading of the same files into a table, with no check at all."""
+    """DuckDB's own reading of the files at hand into a table, with no check at all."""
     import duckdb
 
     path = folder / "raw.duckdb"
@@ -62,16 +65,25 @@ def pandas(folder: Path, result: Result) -> None:
 
 
 def load(folder: Path, result: Result) -> None:
-    """The files as releases with all checks and their originals; then what is derived of them."""
+    """The files at hand as releases with all checks and their originals, written down; nothing derived yet."""
     from etl import build as build_module
+
+    store = open_store(url_of(folder))
+    build_module.refresh = lambda _: None  # type: ignore[assignment]  # measured apart
+    with measured(result, "load, checked"):
+        build_module.build(store, definitions=folder / "indicators.toml", yearly=folder / "yearly", demo=True)
+        with store.reading() as cursor:
+            cursor.execute("checkpoint")
+    store.close()
+
+
+def derive(folder: Path, result: Result) -> None:
+    """Everything derived of what was loaded: present values, every judgement of every year, verdicts."""
     from etl import refresh as refresh_module
 
     store = open_store(url_of(folder))
-    build_module.refresh = lambda cursor: None  # type: ignore[assignment]  # measured apart
-    with measured(result, "register and files, checked"):
-        build_module.build(store, definitions=folder / "indicators.toml", yearly=folder / "yearly", demo=True)
     inner: Result = {}
-    present, judging = refresh_module._insert_figures, refresh_module._insert_assessment
+    present, judging = refresh_module._insert_all_figures, refresh_module._insert_assessment
 
     def timed(name: str, do: Callable[..., None]) -> Callable[..., None]:
         def run(*arguments: Any) -> None:
@@ -80,15 +92,31 @@ def load(folder: Path, result: Result) -> None:
 
         return run
 
-    refresh_module._insert_figures = timed("present values", present)
-    refresh_module._insert_assessment = timed("assessment, all years", judging)
-    with measured(result, "derived, together"), store.write() as cursor:
-        refresh_module.refresh(cursor)
+    refresh_module._insert_all_figures = timed("present values", present)
+    refresh_module._insert_assessment = timed("assessment", judging)
+    with measured(result, "derived, together"):
+        with store.write() as cursor:
+            refresh_module.refresh(cursor)
+        with store.reading() as cursor:
+            cursor.execute("checkpoint")
     result.update(inner)
     figures, judgements = (store.rows(f"select count(*) from {name}")[0][0] for name in ("figure_now", "assessment"))
     result["counts"] = {"figures": figures, "judgements": judgements}
     store.close()
     result["size"] = Path(url_of(folder).removeprefix("duckdb:")).stat().st_size
+
+
+def statuses(folder: Path, result: Result) -> None:
+    """The judgement as far as the peers take it: place, indicator, year and status, from the stored figures."""
+    from etl.assess import judging_sql, look_from
+
+    store = open_store(url_of(folder))
+    years = [year for (year,) in store.rows("select distinct year from assessment order by year")]
+    with store.reading() as cursor, measured(result, "statuses alone"):
+        look_from(cursor, years=years)
+        cursor.execute(
+            f"create temp table found as select place, indicator, year, status from ({judging_sql(years)}) j", years
+        )
 
 
 def peers(folder: Path, result: Result) -> None:
@@ -159,16 +187,23 @@ def milliseconds(store: Store, sql: str, params: tuple[Any, ...]) -> float:
 
 def upload(folder: Path, result: Result) -> None:
     """3,000 figures of one year published: facts, present values, the judgements they touch; then withdrawn."""
+    store = open_store(url_of(folder))
+    indicators = [id for (id,) in store.rows("select indicator from indicator order by position limit 50")]
+    places = [id for (id,) in store.rows("select place from place where level = 'county' order by position limit 60")]
+    for name, year in (("", LAST_YEAR - 1), (" of a new year", LAST_YEAR + 1)):
+        _publish(store, places, indicators, year=year, name=name, result=result)
+
+
+def _publish(
+    store: Store, places: Sequence[str], indicators: Sequence[str], *, year: int, name: str, result: Result
+) -> None:
     from etl.access import LOCAL
     from etl.facts import FigureRow
     from etl.publish import publish, withdraw
 
-    store = open_store(url_of(folder))
-    indicators = [id for (id,) in store.rows("select indicator from indicator order by position limit 50")]
-    places = [id for (id,) in store.rows("select place from place where level = 'county' order by position limit 60")]
     published, withdrawn = [], []
     for again in range(AGAIN):
-        rows = [FigureRow(p, i, 2024, 50.0 + again, source="测速") for p in places for i in indicators]
+        rows = [FigureRow(p, i, year, 50.0 + again, source=SOURCE) for p in places for i in indicators]
         data = f"upload {again} {time.time_ns()}".encode()
         spent: Result = {}
         with measured(spent, "publish"):
@@ -177,12 +212,14 @@ def upload(folder: Path, result: Result) -> None:
             withdraw(store, release.release, by=LOCAL)
         published.append(spent["publish"])
         withdrawn.append(spent["withdraw"])
-    for name, each in (("upload and judge", published), ("withdraw and judge", withdrawn)):
-        result[name] = {kind: statistics.median(one[kind] for one in each) for kind in ("wall", "cpu")}
+    for what, each in (("publish", published), ("withdraw", withdrawn)):
+        result[f"{what} 3,000 figures{name}"] = {
+            kind: statistics.median(one[kind] for one in each) for kind in ("wall", "cpu")
+        }
 
 
 STEPS: dict[str, Callable[[Path, Result], None]] = {
-    each.__name__: each for each in (raw, pandas, load, peers, pages, upload)
+    each.__name__: each for each in (raw, pandas, load, derive, statuses, peers, pages, upload)
 }
 
 
