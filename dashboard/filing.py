@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from dashboard import data, pieces, task_lists, visitor
+from dashboard import data, pieces, task_lists, turns, visitor
 from dashboard import upload_questions as questions
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
@@ -57,7 +57,7 @@ def submit(
     open; `person`: who files it, where no column says so.
     """
     try:
-        with st.spinner("正在登记……"):
+        with turns.long_work("正在登记……"):
             filed = file_row(
                 about=about, columns=columns, cells=cells, name=name, required={each: labels[each] for each in required},
                 evidence=evidence, person=person or cells.get("person", ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, pieces, visitor
+from dashboard import data, pieces, turns, visitor
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
@@ -33,7 +33,7 @@ def present(choice: Choice) -> Record:
     Raises etl.freeze.NothingToFreeze.
     """
     store = data.store()
-    with st.spinner("正在取数……"):
+    with turns.long_work("正在取数……"):
         return _present(store.url, store.version(), choice)
 
 
@@ -78,7 +78,7 @@ def open_frozen() -> None:
 
 def show_pages(record: Record) -> None:
     """The pages as they will be printed."""
-    with st.spinner("正在排版……"):
+    with turns.long_work("正在排版……"):
         pages = _pages(canonical(record))
     st.caption(f"打印出来就是这{len(pages)}页（PDF）；演示文稿、通报稿、工作簿和网页用同一份记录。")
     _row_of_pages(pages[:_FIRST_PAGES], first=1, total=len(pages))

@@ -9,20 +9,43 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import streamlit as st
+
 AT_ONCE = 3  # one draws while the others wait for the database
-PATIENCE_SECONDS = 1.0  # behind somebody who publishes or makes a large file nobody waits for longer
+PATIENCE_SECONDS = 1.0  # nobody waits for longer, whatever the others do
 # After so long a thread that waits gets Python from one that computes: the one that sends waits most often.
 SLICE_SECONDS = 0.001
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_mine = threading.local()  # .held: whether the run of this thread has a turn
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for a turn, for a while; have it while this lasts."""
-    taken = _turns.acquire(timeout=PATIENCE_SECONDS)
+    _mine.held = _turns.acquire(timeout=PATIENCE_SECONDS)
     try:
         yield
     finally:
-        if taken:
-            _turns.release()
+        _give_back()
+
+
+@contextmanager
+def long_work(words: str) -> Iterator[None]:
+    """Something that takes a while and draws nothing: `words` are shown meanwhile, and others have the turn."""
+    had = _give_back()
+    try:
+        with st.spinner(words):
+            yield
+    finally:
+        if had:
+            _mine.held = _turns.acquire(timeout=PATIENCE_SECONDS)
+
+
+def _give_back() -> bool:
+    """Whether there was a turn to give back."""
+    had = getattr(_mine, "held", False)
+    _mine.held = False
+    if had:
+        _turns.release()
+    return had

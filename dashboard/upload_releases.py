@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, picks, upload_lists, visitor
+from dashboard import data, picks, turns, upload_lists, visitor
 from dashboard import upload_questions as questions
 from dashboard.pieces import draw, empty, section
 from dashboard.tables import download
@@ -56,7 +56,7 @@ def _one(chosen: dict[str, Any]) -> None:
     if chosen["state"] != "in_force":
         draw(empty(f"{release}{upload_lists.RELEASE_STATES[chosen['state']]}，记录和原件都保留。"))
         return
-    with st.spinner("正在看撤回会怎样……"):
+    with turns.long_work("正在看撤回会怎样……"):
         resting = _resting_on(data.store().url, data.store().version(), release)
     draw(
         upload_lists.judgements(
@@ -74,7 +74,8 @@ def _one(chosen: dict[str, Any]) -> None:
         st.error("请写明撤回的原因。")
     elif pressed:
         try:
-            withdraw(data.store(), release, by=by, reason=reason.strip())
+            with turns.long_work("正在撤回……"):
+                withdraw(data.store(), release, by=by, reason=reason.strip())
         except (UnknownRelease, Refused, StoreError) as problem:
             st.error(str(problem))
             return
@@ -97,7 +98,7 @@ def _on_a_day() -> None:
     if not isinstance(day, date):
         draw(empty("选一个日子，看当时已经公布的数据给出什么判断、与现在有哪些不同。"))
         return
-    with st.spinner("正在按那一天的数据判断……"):
+    with turns.long_work("正在按那一天的数据判断……"):
         standing = _standing(data.store().url, data.store().version(), day, year)
     title = f"{day.isoformat()}与现在不同的判断"
     same = f"站在{year}年看，{day.isoformat()}已公布的数据给出的判断与现在完全相同。"

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import data, upload_lists, upload_steps, visitor
+from dashboard import data, turns, upload_lists, upload_steps, visitor
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.pieces import draw, empty, facts, headline, section
@@ -68,7 +68,7 @@ def show(submission: Submission) -> None:
         if submission.outcome != "published" and same_person(submission.brought_by, by):
             _offer_again(submission, by=by)
         return
-    with st.spinner("正在预演……"):
+    with turns.long_work("正在预演……"):
         intake, rehearsal = _rehearsed(submission.submission, by, data.store().version())
     _offer_file(submission, by=by)
     draw(upload_lists.problems(intake.problems), _answers(intake))
@@ -102,7 +102,7 @@ def _decide(submission: Submission, intake: Intake, rehearsal: Rehearsal, *, by:
 
 def _do(act: Callable[[], object]) -> None:
     try:
-        with st.spinner("正在办理……"):
+        with turns.long_work("正在办理……"):
             act()
     except (Refused, UnknownSubmission, StoreError) as problem:
         st.error(str(problem))

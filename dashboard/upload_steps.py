@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import data, upload_lists, visitor
+from dashboard import data, turns, upload_lists, visitor
 from dashboard.pieces import draw, empty, section
 from dashboard.tables import download
 from etl.access import PUBLISH, Person, may
@@ -61,13 +61,13 @@ def start(name: str, content: bytes) -> None:
 
 def read(draft: Draft) -> Intake:
     """Step 2: what the file says, with the answers so far; read again only when one of these changes."""
-    with st.spinner("正在识别文件……"):
+    with turns.long_work("正在识别文件……"):
         return _read(draft.draft, visitor.current(), json.dumps(draft.answers, sort_keys=True), data.store().version())
 
 
 def rehearse(draft: Draft) -> Rehearsal:
     """Step 3: what publishing would change."""
-    with st.spinner("正在预演……"):
+    with turns.long_work("正在预演……"):
         answers = json.dumps(draft.answers, sort_keys=True)
         return _rehearse(draft.draft, visitor.current(), answers, data.store().version())
 
@@ -196,7 +196,7 @@ def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
 
 def _publish_now(draft: Draft, intake: Intake, *, rehearsed: int, by: Person, note: str) -> None:
     try:
-        with st.spinner("正在办理……"):
+        with turns.long_work("正在办理……"):
             done = hand_in(
                 data.store(), intake, data=draft.data, name=draft.file_name, by=by, answers=draft.answers,
                 note=note or None, rehearsed=rehearsed,
