@@ -6,7 +6,7 @@ from etl.build import build
 from etl.refresh import refresh
 from etl.store import Store, open_store
 
-PROVINCES = 29
+PARTS = 100  # counties of one province, with codes beside each other as in GB/T 2260
 PLACES = 2900
 INDICATORS = 50
 FIRST_YEAR, LAST_YEAR = 2006, 2025
@@ -45,14 +45,14 @@ def definitions_text(*, places: int = PLACES, indicators: int = INDICATORS, targ
     counties = [f"c{number:04}" for number in range(places)]
     lines = ["[documents.big]", 'title = "测速用文件"', "published = 2010", 'place = "000000"']
     lines += ["[places.000000]", 'name = "全国"', 'level = "country"']
-    for number in range(PROVINCES):
+    for number in range(-(-places // PARTS)):
         lines += [f"[places.p{number:02}]", f'name = "第{number}省"', 'level = "province"', 'part_of = "000000"']
     for number, county in enumerate(counties):
         lines += [
             f"[places.{county}]",
             f'name = "第{number}县"',
             'level = "county"',
-            f'part_of = "p{number % PROVINCES:02}"',
+            f'part_of = "p{number // PARTS:02}"',
         ]
     for number in range(indicators):
         lines += [

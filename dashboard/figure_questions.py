@@ -58,7 +58,8 @@ def ranking(indicator: str, year: int, place: str) -> Rows:
     """
     return ask(
         f"""
-        with asked_peer as ({_PEERS}), asked_indicator as (select ? as indicator), asked_year as (select cast(? as integer) as year), {_RANKING}
+        with asked_peer as ({_PEERS}), asked_indicator as (select ? as indicator), asked_year as (select cast(? as integer) as year),
+            asked_figure as (select * from figure_now), {_RANKING}
         select r.* replace (coalesce(r.value, f.value) as value), f.bound, p.name as place_name, p.label as place_label
         from ranking r join {PLACES} p on p.place = r.place
         left join figure_now f on f.place = r.place and f.indicator = r.indicator and f.year = r.year and {YEARLY}
@@ -72,8 +73,8 @@ def ranks_of(place: str, year: int) -> Rows:
     return ask(
         f"""
         with asked_peer as ({_PEERS}), asked_indicator as (
-            select distinct indicator from figure_now where place = ? and year <= ? and value is not null
-        ), asked_year as (select cast(? as integer) as year), {_RANKING}
+            select indicator from holding where place = ? and first_year <= ?
+        ), asked_year as (select cast(? as integer) as year), asked_figure as (select * from figure_by_place), {_RANKING}
         select r.*, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind
         from ranking r join {INDICATORS} i on i.indicator = r.indicator
         where r.place = ? order by i.position, r.indicator""",
@@ -86,10 +87,10 @@ def beside_larger(place: str) -> Rows:
     return ask(
         f"""select i.indicator, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, i.better, f.year, f.value,
             f.bound, f.obs_status, g.value as larger_value, l.name as larger_name
-        from figure_now f join {INDICATORS} i on i.indicator = f.indicator
+        from figure_by_place f join {INDICATORS} i on i.indicator = f.indicator
         join place own on own.place = f.place
         left join place l on l.place = own.part_of
-        left join figure_now g on g.place = own.part_of and g.indicator = f.indicator and g.year = f.year
+        left join figure_by_place g on g.place = own.part_of and g.indicator = f.indicator and g.year = f.year
             and coalesce(g.period, '') = ''
         where f.place = ? and coalesce(f.period, '') = '' order by i.position, i.indicator, f.year""",
         place,
@@ -109,7 +110,7 @@ def groups() -> Rows:
         f"""select l.place, l.name, p.level, count(*) as places, l.label || '各' || case p.level when 'province' then '省'
                 when 'city' then '市' when 'county' then '县（市、区）' when 'part' then '片区' else '地' end as label
         from {PLACES} p join {PLACES} l on l.place = p.part_of
-        where p.place in (select place from figure_now union select place from target_place)
+        where p.place in (select place from holding union select place from target_place)
         group by l.place, l.name, l.label, l.position, p.level having count(*) > 1
         order by count(*) desc, l.position, l.place"""
     )
@@ -118,7 +119,7 @@ def groups() -> Rows:
 def group_places(larger: str, level: str) -> Rows:
     return ask(
         f"""select p.place, p.name, p.label, p.level from {PLACES} p
-        where p.part_of = ? and p.level = ? and p.place in (select place from figure_now union select place from target_place)
+        where p.part_of = ? and p.level = ? and p.place in (select place from holding union select place from target_place)
         order by p.position, p.place""",
         larger, level,
     )  # fmt: skip
@@ -130,7 +131,7 @@ def grid(year: int, larger: str, level: str) -> Rows:
         f"""
         with member as (
             select p.place, p.position from place p
-            where p.part_of = ? and p.level = ? and p.place in (select place from figure_now union select place from target_place)
+            where p.part_of = ? and p.level = ? and p.place in (select place from holding union select place from target_place)
             order by p.position, p.place limit {MOST_PLACES}
         ), judged as (
             select a.place, a.indicator,

@@ -49,7 +49,7 @@ def documents() -> Rows:
 def places() -> Rows:
     """Places that a target or a figure concerns, in the register's order."""
     return ask(
-        f"""select * from {PLACES} where place in (select place from target_place union select place from figure_now)
+        f"""select * from {PLACES} where place in (select place from target_place union select place from holding)
         order by position, place"""
     )
 
@@ -58,7 +58,7 @@ def indicators() -> Rows:
     """Indicators with a target or a figure; those with both first."""
     return ask(
         f"""
-        with held as (select distinct indicator from figure_now where value is not null),
+        with held as (select distinct indicator from holding where figures > 0),
             asked as (select distinct indicator from target)
         select i.*, k.indicator is not null as has_target, h.indicator is not null as has_figures
         from {INDICATORS} i
@@ -265,8 +265,8 @@ def dictionary() -> Rows:
     """Every indicator with its definition and what data there is of it."""
     return ask(
         """with held as (
-            select indicator, count(value) as figures, min(year) as first_year, max(year) as last_year,
-                count(distinct place) as places from figure_now where value is not null group by indicator
+            select indicator, cast(sum(figures) as bigint) as figures, min(first_year) as first_year,
+                max(last_year) as last_year, count(*) as places from holding where figures > 0 group by indicator
         ), asked as (select indicator, count(*) as targets from target group by indicator)
         select i.*, i.name as label, coalesce(h.figures, 0) as figures, h.first_year, h.last_year, coalesce(h.places, 0) as places,
             coalesce(k.targets, 0) as targets

@@ -26,6 +26,8 @@ _NEVER_INLINED = (
 SORTED = {
     "figure": "seq, row_number",
     "figure_now": "year, indicator, place",
+    "figure_by_place": "place, indicator, year, period",
+    "holding": "place, indicator",
     "assessment": "year, target, place",
     "verdict": "year, target",
 }

@@ -1,6 +1,6 @@
 """Keeps what is derived true to the facts, inside the transaction that changes a fact.
 
-figure_now, assessment and verdict are rebuilt whole when the register changes. A release that
+The derived tables (derived.sql) are rebuilt whole when the register changes. A release that
 comes or goes touches some cells only: those are derived again, with every judgement that reads
 them, and the rest stays (`python -m etl check` compares it with judging everything again).
 """
@@ -13,6 +13,12 @@ from etl.facts import IN_REGISTER
 from etl.store import Cursor, change_setting, read_sql, setting, stored
 
 _METHOD_SETTING = "method_version"
+_BY_PLACE = "place, indicator, year, period, value, bound, obs_status"
+_HOLDING = (
+    "select f.place, f.indicator, count(f.value) as figures, min(f.year) filter (where f.value is not null) as first_year, "
+    "max(f.year) filter (where f.value is not null) as last_year"
+)
+_SORTED_AT_ONCE = 20_000_000  # figures
 _JUDGED_AT_ONCE = 200_000  # judgements; some 5 KB each while they are made
 
 
@@ -32,6 +38,7 @@ def refresh(cursor: Cursor) -> None:
     cursor.execute(read_sql("release_in_force.sql"), [None])
     cursor.execute("delete from figure_now")
     _insert_all_figures(cursor)
+    _arrange_by_place(cursor)
     cursor.execute("delete from assessment")
     _insert_assessment(cursor, years_with_figures(cursor))
     judge_everywhere(cursor)
@@ -87,8 +94,45 @@ def _renew_figures(cursor: Cursor, releases: Sequence[str], *, years_before: Seq
         f"where c.place = f.place and c.indicator = f.indicator and c.year = f.year and f.{of_years}"
     )
     _insert_figures(cursor)
+    cursor.execute(
+        "delete from figure_by_place f using touched_cell c "
+        "where c.place = f.place and c.indicator = f.indicator and c.year = f.year"
+    )
+    cursor.execute(
+        f"insert into figure_by_place by name select {_BY_PLACE} from figure_now f "
+        f"semi join touched_cell c on c.place = f.place and c.indicator = f.indicator and c.year = f.year "
+        f"where f.{of_years} order by place, indicator, year"
+    )
+    cursor.execute("create or replace temp table touched_series as select distinct place, indicator from touched_cell")
+    cursor.execute("delete from holding h using touched_series c where c.place = h.place and c.indicator = h.indicator")
+    cursor.execute(
+        f"insert into holding by name {_HOLDING} from figure_by_place f "
+        "semi join touched_series c on c.place = f.place and c.indicator = f.indicator group by f.place, f.indicator"
+    )
     left = {*years_before} - {*touched}
     return sorted(left | {year for year in touched if _has_figures(cursor, year)})
+
+
+def _arrange_by_place(cursor: Cursor) -> None:
+    """Fill what is kept in the order of places, of so many places at a time as can be sorted in memory."""
+    cursor.execute("delete from holding")
+    cursor.execute(
+        f"insert into holding by name {_HOLDING} from figure_now f group by f.place, f.indicator order by f.place, f.indicator"
+    )
+    cursor.execute("delete from figure_by_place")
+    (figures,) = cursor.execute("select count(*) from figure_now").fetchall()[0]
+    parts = 1 + figures // _SORTED_AT_ONCE
+    cursor.execute(
+        "create or replace temp table places_apart as "
+        "select place, ntile(?) over (order by place) as part from (select distinct place from holding) p",
+        [parts],
+    )
+    for part in range(1, parts + 1):
+        cursor.execute(
+            f"insert into figure_by_place by name select {_BY_PLACE} from figure_now f "
+            f"semi join (select place from places_apart where part = {part}) p on p.place = f.place "
+            "order by place, indicator, year, period"
+        )
 
 
 def _has_figures(cursor: Cursor, year: int) -> bool:

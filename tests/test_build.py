@@ -22,7 +22,7 @@ from etl.tidy import read_tidy
 from tests.conftest import BROKEN, SMALL
 
 HEADER = "place,indicator,year,value,unit,status,source,note"
-DERIVED = ("figure_now", "assessment", "verdict")
+DERIVED = ("figure_now", "figure_by_place", "holding", "assessment", "verdict")
 FACTS = ("release", "withdrawal", "original", "figure", "assigned_value", "statement")
 
 
@@ -307,6 +307,8 @@ BREAKING = {
     "withdrawal_known_once": "insert into withdrawal (release) values ('R0009')",
     "figure_finite": "update figure set value = 'inf' where year = 2017",
     "present_value_is_last": "update figure_now set release = 'R0009' where year = 2017",
+    "arranged_alike": "update figure_by_place set value = value + 1 where year = 2017",
+    "holding_counted": "delete from holding where place = 'C1'",
     "judged_once": "insert into assessment select * from assessment where year = 2018",
     "judged_all": "delete from assessment where year = 2018",
     "target_has_place": "delete from target_place where target = 'plan-2018.trees'",

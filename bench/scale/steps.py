@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.big import LAST_YEAR
-from bench.scale.made import SOURCE
-from etl.store import ENVIRONMENT_NAME, Store, open_store
+from bench.big import FIRST_YEAR, LAST_YEAR
+from bench.scale.made import SOURCE, YEARS
+from etl.assess import judge_everywhere
+from etl.store import ENVIRONMENT_NAME, Store, change_setting, open_store, read_sql
 
 AGAIN = 5
 Result = dict[str, Any]
@@ -77,6 +78,40 @@ def load(folder: Path, result: Result) -> None:
     store.close()
 
 
+def fill(folder: Path, result: Result) -> None:
+    """In place of `load` and the present values of `derive`: the register, and present values made by SQL year by year."""
+    from etl import refresh as refresh_module
+    from etl.register import read_register
+    from etl.register_tables import load_register
+
+    store = open_store(url_of(folder))
+    with store.write() as cursor:
+        load_register(cursor, read_register(folder / "indicators.toml"))
+        change_setting(cursor, "demo", "1")
+    for year in YEARS:
+        with measured(result, f"fill {year}"), store.write() as cursor:
+            cursor.execute(
+                f"""
+                insert into figure_now by name
+                select p.place, i.indicator, {year} as year, '' as period,
+                    round(40 + (p.at * 7 + i.at * 3) % 50 + {year - FIRST_YEAR} * ((p.at + i.at) % 5 - 1) * 0.3, 2) as value,
+                    '' as bound, 'A' as obs_status, '' as quality, '{SOURCE}' as source, '' as note, 'R0001' as release, 1 as vintages
+                from (select indicator, cast(substr(indicator, 2) as integer) as at from indicator) i
+                cross join (select place, cast(substr(place, 2) as integer) as at from place where level = 'county') p
+                order by i.indicator, p.place
+                """
+            )
+    with measured(result, "arranged by place"), store.write() as cursor:
+        refresh_module._arrange_by_place(cursor)
+    with measured(result, "assessment"), store.write() as cursor:
+        refresh_module._insert_assessment(cursor, list(YEARS))
+        judge_everywhere(cursor)
+    with measured(result, "verdicts"), store.write() as cursor:
+        cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
+        change_setting(cursor, "method_version", refresh_module.method_version())
+    _count(store, folder, result)
+
+
 def derive(folder: Path, result: Result) -> None:
     """Everything derived of what was loaded: present values, every judgement of every year, verdicts."""
     from etl import refresh as refresh_module
@@ -100,6 +135,10 @@ def derive(folder: Path, result: Result) -> None:
         with store.reading() as cursor:
             cursor.execute("checkpoint")
     result.update(inner)
+    _count(store, folder, result)
+
+
+def _count(store: Store, folder: Path, result: Result) -> None:
     figures, judgements = (store.rows(f"select count(*) from {name}")[0][0] for name in ("figure_now", "assessment"))
     result["counts"] = {"figures": figures, "judgements": judgements}
     store.close()
@@ -219,7 +258,7 @@ def _publish(
 
 
 STEPS: dict[str, Callable[[Path, Result], None]] = {
-    each.__name__: each for each in (raw, pandas, load, derive, statuses, peers, pages, upload)
+    each.__name__: each for each in (raw, pandas, load, fill, derive, statuses, peers, pages, upload)
 }
 
 

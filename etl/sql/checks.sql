@@ -147,3 +147,18 @@ left join task t on t.task = x.task
 left join target_place p on p.target = x.target and p.place = x.place
 where t.task is null and p.target is null
 order by x.release, x.target, x.place, x.task
+
+-- check arranged_alike: 按地区排列的数据与现值一致
+select coalesce(n.place, a.place) as place, coalesce(n.indicator, a.indicator) as indicator, coalesce(n.year, a.year) as year
+from figure_now n
+full join figure_by_place a on a.place = n.place and a.indicator = n.indicator and a.year = n.year and a.period = n.period
+where n.place is null or a.place is null or n.value is distinct from a.value or n.bound is distinct from a.bound
+   or n.obs_status is distinct from a.obs_status
+order by place, indicator, year
+
+-- check holding_counted: 每个指标、地区的数据个数与现值一致
+select coalesce(n.place, h.place) as place, coalesce(n.indicator, h.indicator) as indicator
+from (select place, indicator, count(value) as figures from figure_now group by place, indicator) n
+full join holding h on h.place = n.place and h.indicator = n.indicator
+where n.figures is distinct from h.figures
+order by place, indicator

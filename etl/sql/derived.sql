@@ -3,6 +3,14 @@ create table if not exists figure_now (
     place varchar, indicator varchar, year integer, period varchar, value double, bound varchar, obs_status varchar, quality varchar,
     source varchar, note varchar, published date, release varchar, vintages integer
 );
+-- figure_now once more in the order of places, for one place over all years; and what there is of each series
+create table if not exists figure_by_place (
+    place varchar, indicator varchar, year integer, period varchar, value double, bound varchar, obs_status varchar
+);
+create table if not exists holding (
+    place varchar, indicator varchar, figures bigint,   -- with a number; the years are those of numbers
+    first_year integer, last_year integer
+);
 create table if not exists assessment (
     target varchar, document varchar, indicator varchar, place varchar, year integer, status varchar, light varchar,
     value double, value_year integer, value_bound varchar, value_quality varchar, base double, base_year integer,

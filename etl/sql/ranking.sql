@@ -1,7 +1,8 @@
 -- Who stands where among peers (METHOD §3): competition rankings among the places of one level within
 -- one larger place, of exact whole-year figures of indicators with a stated good direction.
 --
--- In:  asked_peer(place, level, part_of), asked_indicator(indicator), asked_year(year); figure_now, indicator.
+-- In:  asked_peer(place, level, part_of), asked_indicator(indicator), asked_year(year), asked_figure (figure_now, or the
+--      same in the order that suits what is asked); indicator.
 -- Out: ranking_year(indicator, level, part_of, year, have, peers) and ranking(…, place, value, rank, tied,
 --      before): the last members of a `with` that the asker begins and ends. Every peer is in `ranking`,
 --      without a figure with rank null.
@@ -16,7 +17,7 @@ peer as (
 
 known as (
     select f.indicator, f.year, f.place, f.value, f.obs_status, p.level, p.part_of, p.peers, i.better
-    from figure_now f
+    from asked_figure f
     join asked_indicator k on k.indicator = f.indicator
     join asked_year y on f.year <= y.year
     join indicator i on i.indicator = f.indicator and i.better <> 'none'

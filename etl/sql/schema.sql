@@ -3,7 +3,7 @@
 -- Facts (release, withdrawal, original, evidence, figure, assigned_value, statement, task_report,
 -- explanation) are only ever appended.
 -- Register tables mirror indicators.toml and are replaced whole when the file changes.
--- Derived tables (figure_now, assessment, verdict) are rebuilt in the transaction that changes a fact.
+-- Derived tables (derived.sql) are rebuilt in the transaction that changes a fact.
 
 create table if not exists write_guard (n bigint);
 create table if not exists setting (name varchar, value varchar);   -- 'register_hash', 'demo' ('1' in a demonstration database), 'data_version', 'method_version'
