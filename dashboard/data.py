@@ -55,7 +55,7 @@ def edition() -> Edition:
 @lru_cache(maxsize=2)
 def _edition(opened: Store, *, version: int) -> Edition:  # noqa: ARG001 - part of the key: grows with every change
     settings = dict(opened.rows("select name, value from setting"))
-    (last_year,) = opened.rows(f"select max(year) from figure_now where value is not null and {IN_REGISTER}")[0]
+    (last_year,) = opened.rows(f"select max(last_year) from holding where {IN_REGISTER}")[0]
     releases = opened.rows(
         "select release, published_at from release where release not in (select release from withdrawal) order by seq desc limit 1"
     )

@@ -139,14 +139,14 @@ def grid(year: int, larger: str, level: str) -> Rows:
             from assessment a join member m on m.place = a.place join target t on t.target = a.target
             where a.year = ? and {issued("a.year")} group by a.place, a.indicator
         ), cell as (
-            select f.place, f.indicator from figure_now f join member m on m.place = f.place
+            select f.place, f.indicator from figure_by_place f join member m on m.place = f.place
             where f.year = ? and {YEARLY} union select place, indicator from judged
         )
         select c.place, c.indicator, i.name as indicator_name, i.label as indicator_label, i.better,
             f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason,
             a.value as judged_value, a.value_year as judged_year, a.value_bound as judged_bound, {JUDGED_IN}, i.unit as indicator_unit, i.position
         from cell c join {INDICATORS} i on i.indicator = c.indicator
-        left join figure_now f on f.place = c.place and f.indicator = c.indicator and f.year = ? and coalesce(f.period, '') = ''
+        left join figure_by_place f on f.place = c.place and f.indicator = c.indicator and f.year = ? and coalesce(f.period, '') = ''
         left join judged j on j.place = c.place and j.indicator = c.indicator
         left join assessment a on a.place = c.place and a.indicator = c.indicator and a.year = ?
             and a.target = j.target

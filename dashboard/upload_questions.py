@@ -76,10 +76,11 @@ def kept_series() -> Rows:
         select coalesce(max(x.name), max(i.name)) as name, coalesce(max(x.unit), max(i.unit)) as unit,
             count(distinct f.place) as places, count(f.value) as figures, min(f.year) as first_year, max(f.year) as last_year
         from figure_now f
+        semi join (select indicator, place from holding where not ({IN_REGISTER})) kept
+            on kept.indicator = f.indicator and kept.place = f.place
         left join (select indicator, max(name) as name, max(unit) as unit from reference_indicator group by indicator) x
             on x.indicator = f.indicator
         left join {INDICATORS} i on i.indicator = f.indicator
-        where not ({IN_REGISTER.replace("indicator", "f.indicator").replace("place", "f.place")})
         group by f.indicator order by name"""
     )
 
@@ -91,12 +92,13 @@ def kept_figures() -> Rows:
         select coalesce(x.name, i.name) as indicator_name, coalesce(x.unit, i.unit) as unit,
             coalesce(y.name, p.name, f.place) as place_name, f.year, f.value, f.source, f.release
         from figure_now f
+        semi join (select indicator, place from holding where not ({IN_REGISTER})) kept
+            on kept.indicator = f.indicator and kept.place = f.place
         left join (select indicator, max(name) as name, max(unit) as unit from reference_indicator group by indicator) x
             on x.indicator = f.indicator
         left join (select place, max(name) as name from reference_place group by place) y on y.place = f.place
         left join {INDICATORS} i on i.indicator = f.indicator
         left join {PLACES} p on p.place = f.place
-        where not ({IN_REGISTER.replace("indicator", "f.indicator").replace("place", "f.place")})
         order by indicator_name, place_name, f.year"""
     )
 

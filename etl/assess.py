@@ -48,7 +48,7 @@ def assess(
 
 def latest_year(store: Store) -> int | None:
     """The latest year that has a figure with a value, None without any figure."""
-    year: int | None = store.rows(f"select max(year) from figure_now where value is not null and {IN_REGISTER}")[0][0]
+    year: int | None = store.rows(f"select max(last_year) from holding where {IN_REGISTER}")[0][0]
     return year
 
 

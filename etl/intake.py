@@ -233,7 +233,7 @@ def _keep_rules(cursor: Cursor, intake: Intake, *, by: Person) -> None:
 
 
 def _known(store: Store) -> Known:
-    (latest,) = store.rows(f"select max(year) from figure_now where value is not null and {IN_REGISTER}")[0]
+    (latest,) = store.rows(f"select max(last_year) from holding where {IN_REGISTER}")[0]
 
     def look_up(series: Sequence[tuple[str, str]]) -> dict[tuple[str, str, int], float]:
         with store.reading() as cursor:

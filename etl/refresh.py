@@ -13,7 +13,7 @@ from etl.facts import IN_REGISTER
 from etl.store import Cursor, change_setting, read_sql, setting, stored
 
 _METHOD_SETTING = "method_version"
-_BY_PLACE = "place, indicator, year, period, value, bound, obs_status"
+_BY_PLACE = "place, indicator, year, period, value, bound, obs_status, quality, source"
 _HOLDING = (
     "select f.place, f.indicator, count(f.value) as figures, min(f.year) filter (where f.value is not null) as first_year, "
     "max(f.year) filter (where f.value is not null) as last_year"
@@ -56,7 +56,7 @@ def refresh_touched(cursor: Cursor, releases: Sequence[str]) -> None:
     if not is_current(cursor):
         refresh(cursor)
         return
-    years_before = [year for (year,) in cursor.execute("select distinct year from assessment").fetchall()]
+    years_before = years_judged(cursor)
     years = _renew_figures(cursor, releases, years_before=years_before)
     new_years = sorted(set(years) - set(years_before))
     gone_years = sorted(set(years_before) - set(years))
@@ -244,6 +244,11 @@ def years_with_figures(cursor: Cursor) -> list[int]:
         f"select distinct year from figure_now where value is not null and {IN_REGISTER} order by year"
     ).fetchall()
     return [year for (year,) in found]
+
+
+def years_judged(cursor: Cursor) -> list[int]:
+    """The same years as far as anything is judged, from a table of few rows."""
+    return [year for (year,) in cursor.execute("select distinct year from verdict order by year").fetchall()]
 
 
 def _count_change(cursor: Cursor) -> None:

@@ -13,7 +13,7 @@ from etl.assess import judge_only_here, judging_sql, line_up, look_from
 from etl.clock import china_now
 from etl.facts import IN_REGISTER, AssignedRow, FactRow, FigureRow, StatementRow, TaskReportRow
 from etl.recognise.report import ASKED, TAKEN, Report
-from etl.refresh import years_with_figures
+from etl.refresh import years_judged
 from etl.rounding import beyond_rounding
 from etl.store import Cursor, Store, insert_rows, read_sql
 from etl.words import read_words
@@ -237,8 +237,10 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
         f"""
         select year from changed where value is not null and {IN_REGISTER}
         union
+        select year from verdict where year not in (select year from changed)
+        union
         select year from figure_now
-        where value is not null and {IN_REGISTER}
+        where year in (select year from changed) and value is not null and {IN_REGISTER}
             and not exists (select 1 from changed c where {same_cell.format("figure_now")})
         order by year
         """
@@ -306,7 +308,7 @@ def _rehearse_assigned(cursor: Cursor, rows: Sequence[AssignedRow]) -> Rehearsal
             "select target, place, value, source, note, published, release, 9223372036854775807 from brought"
         )
 
-    judgements = judged_twice(cursor, bring, years=years_with_figures(cursor))
+    judgements = judged_twice(cursor, bring, years=years_judged(cursor))
     return Rehearsal(**{name: tuple(heap) for name, heap in heaps.items()}, judgements=judgements)  # type: ignore[arg-type]
 
 
@@ -322,7 +324,7 @@ def _rehearse_statements(cursor: Cursor, rows: Sequence[StatementRow]) -> Rehear
             "insert into statement_seen select target, place, kind, stated_on, text, body, source, note, release from brought"
         )
 
-    return Rehearsal(statements=len(rows), judgements=judged_twice(cursor, bring, years=years_with_figures(cursor)))
+    return Rehearsal(statements=len(rows), judgements=judged_twice(cursor, bring, years=years_judged(cursor)))
 
 
 def _rehearse_tasks(cursor: Cursor, rows: Sequence[TaskReportRow]) -> Rehearsal:
@@ -346,7 +348,7 @@ def _rehearse_tasks(cursor: Cursor, rows: Sequence[TaskReportRow]) -> Rehearsal:
         cursor.execute("insert into release_in_force values ('', 9223372036854775807, 'tasks', null)")
         cursor.execute(f"create or replace temp table task_done_seen as {read_sql('task_done.sql')}", [None, None])
 
-    judgements = judged_twice(cursor, bring, years=years_with_figures(cursor))
+    judgements = judged_twice(cursor, bring, years=years_judged(cursor))
     bring(cursor)
     after = cursor.execute(state, [today]).fetchall()
     changes = tuple(

@@ -30,13 +30,15 @@ def _rehearse(cursor: Cursor, release: str) -> tuple[JudgementChange, ...]:
         select distinct year
         from (
             select year, value, indicator, place from figure_now n
-            where not exists (
+            where year in (select year from touched_cell) and not exists (
                 select 1 from touched_cell c where c.place = n.place and c.indicator = n.indicator and c.year = n.year
             )
             union all
             select year, value, indicator, place from figure_without
         ) figure_left
         where value is not null and {IN_REGISTER}
+        union
+        select year from verdict where year not in (select year from touched_cell)
         order by year
         """
     ).fetchall()

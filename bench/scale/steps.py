@@ -78,9 +78,19 @@ def load(folder: Path, result: Result) -> None:
     store.close()
 
 
+_FILL = f"""
+insert into figure_now by name
+select p.place, i.indicator, {{year}} as year, '' as period,
+    round(40 + (p.at * 7 + i.at * 3) % 50 + {{years}} * ((p.at + i.at) % 5 - 1) * 0.3, 2) as value,
+    '' as bound, 'A' as obs_status, '' as quality, '{SOURCE}' as source, '' as note, 'R0001' as release, 1 as vintages
+from (select indicator, cast(substr(indicator, 2) as integer) as at from indicator) i
+cross join (select place, cast(substr(place, 2) as integer) as at from place where level = 'county') p
+order by i.indicator, p.place
+"""
+
+
 def fill(folder: Path, result: Result) -> None:
-    """In place of `load` and the present values of `derive`: the register, and present values made by SQL year by year."""
-    from etl import refresh as refresh_module
+    """In place of `load` and half of `derive`: the register, and the present values made by SQL, year by year."""
     from etl.register import read_register
     from etl.register_tables import load_register
 
@@ -88,19 +98,18 @@ def fill(folder: Path, result: Result) -> None:
     with store.write() as cursor:
         load_register(cursor, read_register(folder / "indicators.toml"))
         change_setting(cursor, "demo", "1")
-    for year in YEARS:
-        with measured(result, f"fill {year}"), store.write() as cursor:
-            cursor.execute(
-                f"""
-                insert into figure_now by name
-                select p.place, i.indicator, {year} as year, '' as period,
-                    round(40 + (p.at * 7 + i.at * 3) % 50 + {year - FIRST_YEAR} * ((p.at + i.at) % 5 - 1) * 0.3, 2) as value,
-                    '' as bound, 'A' as obs_status, '' as quality, '{SOURCE}' as source, '' as note, 'R0001' as release, 1 as vintages
-                from (select indicator, cast(substr(indicator, 2) as integer) as at from indicator) i
-                cross join (select place, cast(substr(place, 2) as integer) as at from place where level = 'county') p
-                order by i.indicator, p.place
-                """
-            )
+    with measured(result, "present values, by SQL"):
+        for year in YEARS:
+            with store.write() as cursor:
+                cursor.execute(_FILL.format(year=year, years=year - FIRST_YEAR))
+    store.close()
+
+
+def judge(folder: Path, result: Result) -> None:
+    """The other half of `derive`, after `fill`."""
+    from etl import refresh as refresh_module
+
+    store = open_store(url_of(folder))
     with measured(result, "arranged by place"), store.write() as cursor:
         refresh_module._arrange_by_place(cursor)
     with measured(result, "assessment"), store.write() as cursor:
@@ -258,7 +267,7 @@ def _publish(
 
 
 STEPS: dict[str, Callable[[Path, Result], None]] = {
-    each.__name__: each for each in (raw, pandas, load, fill, derive, statuses, peers, pages, upload)
+    each.__name__: each for each in (raw, pandas, load, fill, judge, derive, statuses, peers, pages, upload)
 }
 
 

@@ -5,7 +5,8 @@ create table if not exists figure_now (
 );
 -- figure_now once more in the order of places, for one place over all years; and what there is of each series
 create table if not exists figure_by_place (
-    place varchar, indicator varchar, year integer, period varchar, value double, bound varchar, obs_status varchar
+    place varchar, indicator varchar, year integer, period varchar, value double, bound varchar, obs_status varchar,
+    quality varchar, source varchar
 );
 create table if not exists holding (
     place varchar, indicator varchar, figures bigint,   -- with a number; the years are those of numbers
