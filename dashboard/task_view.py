@@ -189,7 +189,11 @@ def _history(reports: Sequence[Row], *, day: date) -> Markup:
         Column("佐证与来源", _proof),
         Column("入库批次", _release),
     ]
-    note = h("p", "姓名是报送人自己填的，没有经过登录核实。", class_="quiet")
+    note = h(
+        "p",
+        visitor.NAMES_TYPED if visitor.current().account else "姓名是报送人自己填的，没有经过登录核实。",
+        class_="quiet",
+    )
     return join(table(reports, columns, caption="全部报告", look="cards"), note)
 
 

@@ -19,6 +19,7 @@ from etl.words import read_words
 _LONGEST_NAME = 20
 _NAME_HELP = "写进发布记录；没有登录时由您自己填写。"
 _SIGNED = "登录的账号，不能改。"
+NAMES_TYPED = "从文件导入的、启用登录以前报送的，姓名由报送人自己填写，没有经过登录核实。"
 
 
 def current() -> Person:
