@@ -30,7 +30,7 @@ def current() -> Person:
 def _person(claims: Claims, origin: str) -> Person:
     settings = rules()
     if settings.signin is None:
-        return replace(LOCAL, origin=origin)
+        return replace(LOCAL, origin=origin) if settings.open_to_all else LOCAL
     return person_with(claims, settings=settings, origin=origin)
 
 
