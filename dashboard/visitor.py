@@ -68,7 +68,7 @@ def welcome(acts: Sequence[str] = ()) -> None:
     _badge(by)
     reasons = [may(by, act) for act in acts]
     if reasons and all(reasons):
-        pieces.headline("这个页面不归您办理", reasons[0])
+        pieces.headline("您没有使用这个页面的权限", reasons[0])
         st.stop()
 
 
