@@ -113,6 +113,31 @@ def test_the_version_grows_with_facts_and_with_nothing_else(small: Store, regist
     assert first < second == small.version()
 
 
+def test_what_one_has_open_sees_at_once_what_another_wrote(small: Store, register: Register) -> None:
+    other = open_store(small.url)
+    before = other.version()  # from now on it may come from memory
+    send(small, register, "乙市,pm25,2010,40,,,快报,")
+    assert other.version() == small.version() > before
+    other.close()
+
+
+def test_a_version_remembered_while_somebody_publishes_is_never_the_old_one(small: Store, register: Register) -> None:
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            small.version()
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(4):
+            pool.submit(read)
+        for value in range(60, 65):
+            send(small, register, f"乙市,pm25,2010,{value},,,快报,")
+            stored = small.rows("select cast(value as integer) from setting where name = 'data_version'")
+            assert [(small.version(),)] == stored
+        over.set()
+
+
 # Vintages ------------------------------------------------------------------------------------------
 
 

@@ -54,8 +54,10 @@ def main() -> int:
             folder, path, people=asked.people, minutes=asked.minutes, every=asked.every, uploads=asked.uploads,
             without=asked.without,
         )  # fmt: skip
-        print(f"{asked.people} people, one action in {asked.every:g} s each, {asked.minutes:g} minutes, {count:,} figures, "
-              f"{os.cpu_count()} cores; without: {asked.without or 'nothing, as shipped'}.\n")
+        print(
+            f"{asked.people} people, one action in {asked.every:g} s each, {asked.minutes:g} minutes, {count:,} figures, "
+            f"{os.cpu_count()} cores; without: {asked.without or 'nothing, as shipped'}.\n"
+        )
         return report(folder, measured, minutes=asked.minutes)
 
 
@@ -94,7 +96,7 @@ def measure(
                 publishing = None
             for samples, watched in ((measured.server, process.pid), (measured.people, crowd.pid)):
                 taken = sample(watched, at=now) if not samples or now - samples[-1].at >= SAMPLE_SECONDS else None
-                samples += [taken] if taken else []
+                samples.extend([taken] if taken else [])
             time.sleep(0.1)
     finally:
         crowd.terminate()
@@ -115,7 +117,10 @@ def report(folder: Path, measured: Measured, *, minutes: float) -> int:
     runs = read_runs(folder / "people.jsonl")
     clocked = [tuple(map(float, line.split())) for line in (folder / "server-runs.txt").read_text().splitlines()]
     print(tables.by_page(runs, clocked), end="\n\n")  # type: ignore[arg-type]
-    print(tables.by_minute(runs, server=measured.server, people=measured.people, start=measured.start, minutes=minutes), end="\n\n")
+    print(
+        tables.by_minute(runs, server=measured.server, people=measured.people, start=measured.start, minutes=minutes),
+        end="\n\n",
+    )
     print(tables.about_uploads(runs, measured.published, start=measured.start), end="\n\n")
     print(tables.about_errors(runs), *measured.failed, sep="\n")
     return 1 if measured.failed or any(run.errors for run in runs) else 0
@@ -123,7 +128,15 @@ def report(folder: Path, measured: Measured, *, minutes: float) -> int:
 
 def read_runs(path: Path) -> list[Run]:
     lines: Sequence[dict[str, object]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [Run(**{**{key: line[key] for key in ("at", "page", "action", "seconds", "bytes")}, "errors": tuple(line["errors"])}) for line in lines]  # type: ignore[arg-type]
+    return [
+        Run(
+            **{
+                **{key: line[key] for key in ("at", "page", "action", "seconds", "bytes")},
+                "errors": tuple(line["errors"]),
+            }
+        )
+        for line in lines
+    ]  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

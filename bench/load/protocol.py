@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 PATIENCE_SECONDS = 60
 _HEADLINE = re.compile(r'<h1 class="headline">(.*?)</h1>', re.DOTALL)
 _TARGET_LINK = re.compile(r'href="(method\?[^"]+)"')
+_KEPT_RUNS = 2  # as new_session tells the browser: maxCachedMessageAge
 _GOOD_ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -54,6 +55,15 @@ class Answer:
     seconds: float
     received: int  # bytes
     errors: tuple[str, ...]
+
+
+@dataclass
+class _Run:
+    """What has been received of a run so far."""
+
+    screen: Screen = field(default_factory=Screen)
+    errors: list[str] = field(default_factory=list)
+    links: dict[str, None] = field(default_factory=dict)
 
 
 class Visit:
@@ -138,43 +148,48 @@ class Visit:
         return message
 
     async def _receive(self) -> tuple[int, list[str]]:
-        screen, received, errors, links = Screen(), 0, [], {}
+        """Everything until the run has ended; bytes and errors."""
+        run, received = _Run(), 0
         while True:
             data = await self._connection.recv()
             received += len(data)
             message = self._whole(data if isinstance(data, bytes) else data.encode())
-            kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self._main_script = message.new_session.main_script_hash
-                screen, errors, links = Screen(), [], {}
-            elif kind == "navigation":
-                self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
-                self.pages |= {"": page.page_script_hash for page in message.navigation.app_pages if page.is_default}
-                self._script = message.navigation.page_script_hash
-            elif kind == "page_config_changed":
-                screen.title = message.page_config_changed.title
-            elif kind == "page_info_changed":
-                self._query = dict(parse_qsl(message.page_info_changed.query_string))
-            elif kind == "page_not_found":
-                errors.append(f"page not found: {message.page_not_found.page_name}")
-            elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
-                errors.append(message.session_event.script_compilation_exception.message)
-            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                screen.elements += 1
-                of_entry = message.metadata.active_script_hash == self._main_script
-                errors += see(
-                    message.delta.new_element, screen, links, before=self.screen.widgets, of_entry=of_entry
-                )
-            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                break
+            if message.WhichOneof("type") == "new_session":  # also where a run was broken off for the next one
+                self._main_script, run = message.new_session.main_script_hash, _Run()
+            elif message.WhichOneof("type") == "script_finished":
+                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    break
+            else:
+                self._note(message, run)
         if message.script_finished not in _GOOD_ENDS:
-            errors.append(f"ended with {message.script_finished}")
-        if not errors and (not screen.title or not screen.headline):
-            errors.append(f"an empty page: title {screen.title!r}, {screen.elements} elements")
-        screen.targets = tuple(links)
-        self.screen = screen
-        self._kept = {hash: (age + 1, message) for hash, (age, message) in self._kept.items() if age < 2}
-        return received, errors
+            run.errors.append(f"ended with {message.script_finished}")
+        if not run.errors and (not run.screen.title or not run.screen.headline):
+            run.errors.append(f"an empty page: title {run.screen.title!r}, {run.screen.elements} elements")
+        run.screen.targets = tuple(run.links)
+        self.screen = run.screen
+        self._kept = {hash: (age + 1, message) for hash, (age, message) in self._kept.items() if age < _KEPT_RUNS}
+        return received, run.errors
+
+    def _note(self, message: ForwardMsg, run: "_Run") -> None:
+        kind = message.WhichOneof("type")
+        if kind == "navigation":
+            pages = message.navigation.app_pages
+            self.pages = {"" if page.is_default else page.url_pathname: page.page_script_hash for page in pages}
+            self._script = message.navigation.page_script_hash
+        elif kind == "page_config_changed":
+            run.screen.title = message.page_config_changed.title
+        elif kind == "page_info_changed":
+            self._query = dict(parse_qsl(message.page_info_changed.query_string))
+        elif kind == "page_not_found":
+            run.errors.append(f"page not found: {message.page_not_found.page_name}")
+        elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
+            run.errors.append(message.session_event.script_compilation_exception.message)
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            run.screen.elements += 1
+            of_entry = message.metadata.active_script_hash == self._main_script
+            run.errors += see(
+                message.delta.new_element, run.screen, run.links, before=self.screen.widgets, of_entry=of_entry
+            )
 
     def _whole(self, data: bytes) -> ForwardMsg:
         """A message, or the one it refers to that this browser kept from an earlier run."""

@@ -34,7 +34,7 @@ if WITHOUT - set(REMEDIES):
 
 def clock_runs(path: str) -> None:
     """Write wall and processor seconds of every run of a script to `path`, as the server sees it: one line each."""
-    out = open(path, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the server
+    out = Path(path).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the server
     plain: Any = ScriptRunner._run_script  # noqa: SLF001
 
     @functools.wraps(plain)
@@ -48,7 +48,11 @@ def clock_runs(path: str) -> None:
 
 def forget_caches() -> None:
     """Every answer kept until the data changes is asked for anew."""
-    modules = [import_module(f"dashboard.{found.name}") for found in pkgutil.iter_modules(dashboard.__path__) if found.name != "entry"]
+    modules = [
+        import_module(f"dashboard.{found.name}")
+        for found in pkgutil.iter_modules(dashboard.__path__)
+        if found.name != "entry"
+    ]
     for module in modules:
         for name, held in vars(module).items():
             if isinstance(held, functools._lru_cache_wrapper) and "_version" in held.__wrapped__.__code__.co_varnames:  # noqa: SLF001
