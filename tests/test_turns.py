@@ -56,3 +56,17 @@ def test_a_run_that_is_broken_off_gives_its_turn_back():
         with pytest.raises(ZeroDivisionError), turns.turn():
             raise ZeroDivisionError
     assert turns._turns._value == turns.AT_ONCE
+
+
+def test_who_works_long_gives_the_turn_to_others_and_has_it_again():
+    with turns.turn():
+        with turns.long_work("正在识别文件……"):
+            assert turns._turns._value == turns.AT_ONCE
+        assert turns._turns._value == turns.AT_ONCE - 1
+    assert turns._turns._value == turns.AT_ONCE
+
+
+def test_long_work_without_a_turn_takes_none():
+    with turns.long_work("正在识别文件……"):
+        pass
+    assert turns._turns._value == turns.AT_ONCE
