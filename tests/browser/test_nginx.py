@@ -165,6 +165,7 @@ def test_signing_in_through_it_sets_secure_cookies_and_is_on_record(
 
 
 def test_no_code_is_in_the_log_of_the_proxy(front: Front) -> None:
+    ask(f"{front.url}/oauth2callback?code=a-code-of-the-provider&state=x")
     log = (front.folder / "access.log").read_text(encoding="utf-8")
     assert "/oauth2callback" in log
     assert "code=" not in log
