@@ -94,7 +94,7 @@ def test_killed_at_any_moment_of_a_publish_the_release_is_whole_or_absent(tmp_pa
 
 
 FILL = """
-import resource, sys
+import random, resource, sys
 from pathlib import Path
 from etl.access import LOCAL
 from etl.facts import FigureRow
@@ -105,7 +105,7 @@ if sys.argv[2] != "0":
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 rows = [FigureRow("C1", "pm25", 1960 + at, 40.0, source="s") for at in range(60)]
 try:
-    publish(store, kind="figures", rows=rows, file_name="big.csv", data=bytes(range(256)) * 80_000, by=LOCAL)
+    publish(store, kind="figures", rows=rows, file_name="big.csv", data=random.Random(1).randbytes(20_000_000), by=LOCAL)
     print("published")
 except StoreError as error:
     print(error)
