@@ -5,9 +5,10 @@
 PYTHON ?= $(or $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done),python3)
 PORT   ?= 8501
+SIZE   ?= 2.9M
 DEMO   := data/demo/monitor-demo.duckdb
 
-.PHONY: run demo test check bench pictures clean
+.PHONY: run demo test check bench bench-scale pictures clean
 
 run:            ## set up if needed, load what is new, start the dashboard and print its address
 	@$(PYTHON) tools/setup.py
@@ -34,6 +35,11 @@ bench:          ## ratios of the pages to a bare Streamlit page, upload day with
 	@.venv/bin/python -m bench.pages
 	@.venv/bin/python -m bench.intake
 	@.venv/bin/python -m bench.reports
+
+bench-scale:    ## loading, judging, asking and uploading at one size, beside pandas and polars (bench/scale/README.md)
+	@$(PYTHON) tools/setup.py --test
+	@.venv/bin/python -m pip install -q -r requirements-bench.txt
+	@.venv/bin/python -m bench.scale --size $(SIZE)
 
 pictures:       ## a picture of every screen, light and dark, wide and phone, into ../pictures
 	@$(PYTHON) tools/setup.py --test
