@@ -4,11 +4,10 @@ An answer is a tuple of rows (dictionaries, None where nothing is known); nobody
 Names come with ids: `*_name` to read, `*_label` unique, as the picks and links write it.
 """
 
-import threading
-from functools import lru_cache
 from typing import Any
 
 from dashboard import data
+from dashboard.kept import answer
 
 Row = dict[str, Any]
 Rows = tuple[Row, ...]
@@ -34,20 +33,16 @@ JUDGED_IN = f"""{_BY_RATE} as by_rate, case when {_BY_RATE} then '%' else i.unit
 
 
 def ask(sql: str, *params: Any) -> Rows:
-    """Rows of `sql`, from memory while the data has not changed.
-
-    Of several who ask the same at once, one asks the database: after a publication everybody does.
-    """
+    """Rows of `sql`, from memory while the data has not changed: then the very same object."""
     store = data.store()
-    with _one_at_a_time[hash((sql, params)) % len(_one_at_a_time)]:
-        return _answer(store.url, store.version(), sql, params)
+    return _answer(store.url, store.version(), sql, params)
 
 
-_one_at_a_time = tuple(threading.Lock() for _ in range(256))
+def _answer(url: str, version: int, sql: str, params: tuple[Any, ...]) -> Rows:
+    return answer(url, version, (sql, params), lambda: _asked(sql, params))
 
 
-@lru_cache(maxsize=2048)
-def _answer(_url: str, _version: int, sql: str, params: tuple[Any, ...]) -> Rows:
+def _asked(sql: str, params: tuple[Any, ...]) -> Rows:
     with data.store().reading() as cursor:
         cursor.execute(sql, list(params))
         names = [column[0] for column in cursor.description]

@@ -12,6 +12,10 @@ from etl.words import read_words
 MOST_LAGGARDS = 12
 
 
+def place_names(places: Sequence[Row]) -> dict[str, str]:
+    return {row["place"]: row["name"] for row in places}
+
+
 def needed(rows: Sequence[Row], *, year: int, names: dict[str, str], most: int = 8) -> Markup:
     """What needs attention, worst first, as sentences with reason and lead unit."""
     if not rows:

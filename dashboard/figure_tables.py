@@ -192,6 +192,10 @@ def ranking_table(rows: Sequence[Row], indicator: Row, place: Row, *, year: int)
     )
 
 
+def of_place(figures: Sequence[Row], place: str) -> list[Row]:
+    return [row for row in figures if row["place"] == place]
+
+
 def figures_table(rows: Sequence[Row], indicator: Row, *, year: int) -> Markup:
     """One place's figures up to the year, newest first, each with its change, how good it is, and its source."""
     if not rows:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import charts, charts_line, figure_tables, pieces, questions, tables
 from dashboard.ask import Row
+from dashboard.kept import kept
 
 
 def draw_chart(
@@ -21,13 +22,18 @@ def draw_chart(
         )
         return
     charts.show(
-        charts_line.indicator_chart(
-            indicator=indicator, place=place, figures=figures, beside=beside, standing=standing, year=year,
-            milestones={row["target"]: questions.milestones(row["target"]) for row in standing}, colours=charts.palette(),
+        kept(
+            charts_line.indicator_chart,
+            indicator=indicator, place=place, figures=figures, beside=beside,
+            standing=standing, year=year, milestones=kept(_milestones, standing), colours=charts.palette(),
         ),
         alt=f"{place['name']}{indicator['name']}逐年折线图，数字见下面的表", key="chart",
         note=figure_tables.chart_sentence(place, figures, standing, company),
     )  # fmt: skip
+
+
+def _milestones(standing: Sequence[Row]) -> dict[str, Sequence[Row]]:
+    return {row["target"]: questions.milestones(row["target"]) for row in standing}
 
 
 def offer_tables(indicator: Row, *, figures: Sequence[Row], ranking: Sequence[Row]) -> None:
@@ -35,7 +41,7 @@ def offer_tables(indicator: Row, *, figures: Sequence[Row], ranking: Sequence[Ro
     name = indicator["name"]
     with st.container(horizontal=True):
         tables.download(
-            figure_tables.for_csv(figures, indicator),
+            kept(figure_tables.for_csv, figures, indicator),
             figure_tables.CSV,
             name=f"{name}_逐年数据",
             label="下载逐年数据（CSV）",

@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard import questions
 from dashboard.ask import Row
+from dashboard.kept import kept
 from etl.clock import china_now
 
 NO_YEARS = "还没有可以判断的年份：把年度数据文件放进 data/yearly/ 后重新入库（python -m etl build），这里就会有内容。"
@@ -103,13 +104,17 @@ def one(
     """One of `rows` by its `label`; until somebody picks, the first of those most `preferred`. None where there are no rows."""
     if not rows:
         return None
-    by_label = {row["label"]: row for row in rows}
+    by_label = kept(_by_label, rows)
     labels = list(by_label)
     first = max(range(len(rows)), key=lambda at: preferred(rows[at])) if preferred else 0
     _open_on(key, labels[first], labels)
     st.session_state[_KEYS].add(key)
     picked = st.selectbox(label, labels, index=None, required=True, key=key, bind="query-params", width=width)
     return by_label[picked or labels[first]]
+
+
+def _by_label(rows: Sequence[Row]) -> dict[str, Row]:
+    return {row["label"]: row for row in rows}
 
 
 def one_or_all(label: str, words: Iterable[str], *, key: str) -> str | None:
@@ -123,7 +128,7 @@ def several(
     label: str, rows: Sequence[Row], *, key: str, first: Sequence[Row] = (), most: int | None = None
 ) -> list[Row]:
     """Any of `rows` by their labels."""
-    by_label = {row["label"]: row for row in rows}
+    by_label = kept(_by_label, rows)
     picked = st.multiselect(
         label, list(by_label), default=[row["label"] for row in first], key=key, bind="query-params",
         max_selections=most, placeholder="可多选", select_all=False, width=320,

@@ -4,6 +4,7 @@ The modules *questions.py and ask.py hold all SQL of the screens.
 """
 
 from dashboard.ask import DOCUMENTS, INDICATORS, JUDGED_IN, PLACES, UNITS, Rows, ask
+from dashboard.kept import kept
 from etl.issued import issued
 
 _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, t.every_year, t.by_year as "by", t.base_year as target_base_year,
@@ -103,7 +104,7 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         order by d.position, t.position, v.target""",
         year, year, year, year, document, document,
     )  # fmt: skip
-    return _with_units(rows)
+    return kept(_with_units, rows)
 
 
 def judgements(year: int, *, place: str | None = None, indicator: str | None = None, target: str | None = None) -> Rows:
@@ -127,7 +128,7 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
         limit 3000""",
         year, place, place, indicator, indicator, target, target,
     )  # fmt: skip
-    return _with_units(rows)
+    return kept(_with_units, rows)
 
 
 def statuses_over_years(target: str, place: str) -> Rows:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import data, picks, pieces, task_lists, task_questions, task_timeline
+from dashboard import picks, pieces, task_lists, task_timeline
 from dashboard.ask import Row
+from dashboard.kept import kept
 from dashboard.markup import Markup, h, join
 from dashboard.picks import link
 from dashboard.tables import Column, table
@@ -50,12 +50,13 @@ def for_csv(rows: Iterable[Row], *, day: date) -> list[Row]:
 
 def filter_bar(rows: Sequence[Row]) -> list[Row]:
     """Draw the picks and give the tasks and steps they leave."""
+    words = kept(_words, rows)
     with st.container(horizontal=True):
-        document = picks.one_or_all("文件", (row["document_label"] for row in rows), key="document")
-        place = picks.one_or_all("地方", (row["place_label"] for row in rows if row["place_label"]), key="place")
-        unit = picks.one_or_all("牵头单位", (name for row in rows for name in row["lead"]), key="unit")
-        state = picks.one_or_all("状态", (sentences.state_word(row) for row in rows), key="state")
-    return filtered(rows, document=document, place=place, unit=unit, state=state)
+        document = picks.one_or_all("文件", words["document"], key="document")
+        place = picks.one_or_all("地方", words["place"], key="place")
+        unit = picks.one_or_all("牵头单位", words["unit"], key="unit")
+        state = picks.one_or_all("状态", words["state"], key="state")
+    return kept(filtered, rows, document=document, place=place, unit=unit, state=state)
 
 
 def draw(rows: Sequence[Row], *, year: int, day: date) -> None:
@@ -64,12 +65,22 @@ def draw(rows: Sequence[Row], *, year: int, day: date) -> None:
         "怎样排列", VIEWS, default=VIEWS[0], key="view", bind="query-params", label_visibility="collapsed"
     )
     if view == VIEWS[1]:
-        pieces.draw(by_unit(rows, year=year, day=day))
+        pieces.draw(kept(by_unit, rows, year=year, day=day))
         return
-    lines = task_timeline.timeline(rows)
+    lines = kept(task_timeline.timeline, rows)
     if lines:
         task_timeline.show(lines)
-    pieces.draw(by_due(rows, year=year, day=day))
+    pieces.draw(kept(by_due, rows, year=year, day=day))
+
+
+def _words(rows: Sequence[Row]) -> dict[str, set[str]]:
+    """What there is to be picked, by the kind of pick."""
+    return {
+        "document": {row["document_label"] for row in rows},
+        "place": {row["place_label"] for row in rows if row["place_label"]},
+        "unit": {name for row in rows for name in row["lead"]},
+        "state": {sentences.state_word(row) for row in rows},
+    }
 
 
 def filter_words(shown: Sequence[Row], rows: Sequence[Row]) -> str:
@@ -138,24 +149,9 @@ def _folded(
     in_sections: bool = False,
 ) -> Markup:  # fmt: skip
     """Each group behind its name and its counts, all of them open where that is not too much to read."""
-    store = data.store()
-    keys = tuple((name, tuple((row["task"], row["step"]) for row in rows)) for name, rows in groups.items())
     show = sum(map(len, groups.values())) <= open_up_to
-    return _folded_markup(store.url, store.version(), keys, year=year, day=day, show=show, in_sections=in_sections)
-
-
-@lru_cache(maxsize=32)
-def _folded_markup(
-    _url: str, _version: int, groups: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], *, year: int, day: date,
-    show: bool, in_sections: bool,
-) -> Markup:  # fmt: skip
-    """From memory while the data has not changed: the whole board is hundreds of rows, and the same for everybody."""
-    known = {(row["task"], row["step"]): row for row in task_questions.states(day)}
     section = (lambda row: row["section"] or "") if in_sections else None
-    return join(
-        _group(name, [known[key] for key in keys], year=year, day=day, show=show, section=section)
-        for name, keys in groups
-    )
+    return join(_group(name, rows, year=year, day=day, show=show, section=section) for name, rows in groups.items())
 
 
 def _group(

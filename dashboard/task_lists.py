@@ -87,6 +87,15 @@ def _list(rows: Sequence[Row], item: Any, *, most: int, more: str) -> Markup:
     )
 
 
+def of_document(rows: Sequence[Row], document: str) -> list[Row]:
+    return [row for row in rows if row["document"] == document]
+
+
+def of_place(rows: Sequence[Row], label: str) -> list[Row]:
+    """Tasks and steps given to a place itself."""
+    return [row for row in rows if row["place_label"] == label]
+
+
 def attention(rows: Sequence[Row], *, year: int, day: date, most: int = 8) -> Markup:
     """What was found undone, came back, is late or behind: state, task, who says so, clause and lead."""
     found = sentences.needs_attention(rows)

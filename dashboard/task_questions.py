@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from dashboard import data, questions
+from dashboard import questions
 from dashboard.ask import DOCUMENTS, PLACES, UNITS, Row, Rows, ask
+from dashboard.kept import kept
 from etl.store import read_sql
 
 _STATE = read_sql("task_state.sql")
@@ -22,12 +22,6 @@ def states(day: date) -> Rows:
     Units are names; `lead_ids` and `support_ids` keep what the register wrote. From memory while the data has
     not changed: every screen about tasks asks for all of them.
     """
-    store = data.store()
-    return _states(store.url, store.version(), day)
-
-
-@lru_cache(maxsize=16)
-def _states(_url: str, _version: int, day: date) -> Rows:
     rows = ask(
         f"""select s.*, t.section, t.goal, t.reading, t.note, t.serves, t.support, t.title as task_title,
             d.short as document_name, d.label as document_label, d.title as document_title, d.position as document_position,
@@ -39,7 +33,7 @@ def _states(_url: str, _version: int, day: date) -> Rows:
         order by d.position, t.position, s.task, s.step""",
         day,
     )
-    return _named(rows, _UNITS_TOLD)
+    return kept(_named, rows, _UNITS_TOLD)
 
 
 def reports(task: str) -> Rows:
@@ -54,7 +48,7 @@ def reports(task: str) -> Rows:
         where r.task = ? order by r.stated_on desc, r.seq desc, r.row_number desc""",
         task,
     )
-    return _named(rows, ("unit",))
+    return kept(_named, rows, ("unit",))
 
 
 def totals(day: date) -> Rows:
@@ -72,7 +66,7 @@ def totals(day: date) -> Rows:
         order by r.stated_on desc, d.position, r.row_number""",
         day,
     )
-    return _named(rows, ("unit",))
+    return kept(_named, rows, ("unit",))
 
 
 def explanations(*, task: str = "", target: str = "", place: str = "") -> Rows:
@@ -87,7 +81,7 @@ def explanations(*, task: str = "", target: str = "", place: str = "") -> Rows:
         order by x.stated_on desc, x.seq desc, x.row_number desc""",
         task, target, place,
     )  # fmt: skip
-    return _named(rows, ("unit",))
+    return kept(_named, rows, ("unit",))
 
 
 def units() -> Rows:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import charts, pieces
 from dashboard.ask import Row
+from dashboard.kept import kept
 from dashboard.markup import Markup
 from dashboard.tables import Column, table
 from etl import task_sentences as sentences
@@ -21,11 +22,11 @@ def show(lines: Sequence[Row]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         charts.show(
-            timeline_chart(lines, colours=charts.palette()), alt="任务和步骤按到期时间的柱图，数字见旁边的表", key="timeline",
+            kept(timeline_chart, lines, colours=charts.palette()), alt="任务和步骤按到期时间的柱图，数字见旁边的表", key="timeline",
             note="到期的任务和步骤，按灯分段；只写年份的算在年底；没有到期事项的年份不画，长期坚持和未定时限的不在图上。",
         )  # fmt: skip
     with right:
-        pieces.draw(timeline_table(lines))
+        pieces.draw(kept(timeline_table, lines))
 
 
 def lights_of(rows: Iterable[Row]) -> dict[str, int]:

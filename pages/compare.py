@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboard import figure_questions, grid_tables, picks, pieces, place_tables, tables
+from dashboard.kept import kept
 
 year = picks.year()
 with st.container(horizontal=True):
     group = picks.one("范围", figure_questions.groups(), key="group")
     cells = figure_questions.grid(year, group["place"], group["level"]) if group else ()
-    columns = grid_tables.columns_of(cells)
+    columns = kept(grid_tables.columns_of, cells)
     picked = picks.several("指标（不选则全部）", columns, key="indicators")
 if group is None:
     pieces.headline("还没有可以对照的城市")
@@ -17,8 +18,8 @@ if group is None:
 members = figure_questions.group_places(group["place"], group["level"])
 
 pieces.headline(
-    grid_tables.title(cells, members, group, year=year),
+    kept(grid_tables.title, cells, members, group, year=year),
     "有颜色和符号的格子有目标，点开看判断过程；没有颜色的只有数据，点开看它的来源。空格是没有公布数据。",
 )
-pieces.draw(grid_tables.grid(cells, members, picked or columns, year=year), place_tables.legend())
-tables.download(grid_tables.for_csv(cells, members), grid_tables.CSV, name=f"{group['label']}对照_{year}")
+pieces.draw(kept(grid_tables.grid, cells, members, picked or columns, year=year), place_tables.legend())
+tables.download(kept(grid_tables.for_csv, cells, members), grid_tables.CSV, name=f"{group['label']}对照_{year}")

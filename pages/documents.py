@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import picks, pieces, questions, tables, target_lists, task_board, task_lists, task_questions
+from dashboard.kept import kept
 from etl import sentences
 
 year = picks.year()
@@ -22,25 +23,28 @@ if verdicts:
         status = picks.one_or_all("状态", (sentences.status_word(row) for row in verdicts), key="status")
         unit = picks.one_or_all("牵头单位", (name for row in verdicts for name in row["lead"] or ()), key="unit")
         place = picks.one_or_all("地方", (row["place_label"] for row in verdicts if row["place_label"]), key="place")
-    shown = target_lists.filtered(verdicts, status=status, unit=unit, place=place)
+    shown = kept(target_lists.filtered, verdicts, status=status, unit=unit, place=place)
     pieces.draw(
-        target_lists.targets_by_section(shown, year=year, total=len(verdicts)),
+        kept(target_lists.targets_by_section, shown, year=year, total=len(verdicts)),
         pieces.section("目标值待补", "数字由上级下达，原文没有写出"),
-        target_lists.pending(questions.pending_targets(document["document"])),
+        kept(target_lists.pending, questions.pending_targets(document["document"])),
     )
-    tables.download(target_lists.for_csv(shown), target_lists.CSV, name=f"{document['short']}_目标_{year}")
+    tables.download(kept(target_lists.for_csv, shown), target_lists.CSV, name=f"{document['short']}_目标_{year}")
 else:
     pieces.draw(target_lists.no_targets(document, year=year))
 
 day = picks.day_of(year)
-tasks = [row for row in task_questions.states(day) if row["document"] == document["document"]]
-totals = [row for row in task_questions.totals(day) if row["document"] == document["document"]]
+tasks = kept(task_lists.of_document, task_questions.states(day), document["document"])
+totals = kept(task_lists.of_document, task_questions.totals(day), document["document"])
 pieces.draw(
     pieces.section("任务", task_lists.note(tasks, day=day)),
-    task_board.by_section(tasks, year=year, day=day),
+    kept(task_board.by_section, tasks, year=year, day=day),
     pieces.section("据报完成的合计", "原样照录，不摊到各项任务") if totals else None,
-    task_lists.totals(totals) if totals else None,
+    kept(task_lists.totals, totals) if totals else None,
 )
 tables.download(
-    task_board.for_csv(tasks, day=day), task_board.CSV, name=f"{document['short']}_任务_{day}", label="下载任务（CSV）"
+    kept(task_board.for_csv, tasks, day=day),
+    task_board.CSV,
+    name=f"{document['short']}_任务_{day}",
+    label="下载任务（CSV）",
 )

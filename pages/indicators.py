@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import figure_questions, figure_tables, figure_view, picks, pieces, questions, target_lists
+from dashboard.kept import kept
 
 year = picks.year()
 with st.container(horizontal=True):
@@ -13,7 +14,7 @@ with st.container(horizontal=True):
     place = picks.one(
         "城市（地方）", around, key="place", preferred=lambda row: row["has_target"] + 2 * row["has_figures"]
     )
-    company = figure_tables.company(place, around) if place else []
+    company = kept(figure_tables.company, place, around) if place else []
     beside = picks.several("比较（最多4个）", company, key="with", most=4)
 if indicator is None or place is None:
     pieces.headline("还没有指标")
@@ -31,18 +32,18 @@ left, right = st.columns([1, 1], gap="large")
 with left:
     pieces.draw(
         pieces.section("目标", place["name"]),
-        target_lists.standing(standing, year=year),
-        figure_tables.references(indicator, place, year=year),
+        kept(target_lists.standing, standing, year=year),
+        kept(figure_tables.references, indicator, place, year=year),
     )
 with right:
     pieces.draw(
         figure_tables.ranking_title(ranking, place),
-        figure_tables.ranking_table(ranking, indicator, place, year=year),
+        kept(figure_tables.ranking_table, ranking, indicator, place, year=year),
     )
-own = [row for row in figures if row["place"] == place["place"]]
+own = kept(figure_tables.of_place, figures, place["place"])
 pieces.draw(
     pieces.section("逐年数据与来源", place["name"]),
-    figure_tables.figures_table(own, indicator, year=year),
+    kept(figure_tables.figures_table, own, indicator, year=year),
     figure_tables.other_periods(figure_questions.other_periods(indicator["indicator"], place["place"]), indicator),
 )
 figure_view.offer_tables(indicator, figures=figures, ranking=ranking)

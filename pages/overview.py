@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import attention, picks, pieces, questions, tables, target_lists, task_lists, task_questions
+from dashboard.kept import kept
 from etl import sentences
 
 year = picks.year()
@@ -15,26 +16,26 @@ pieces.headline(
     sentences.paragraph(verdicts, documents=len(documents) - len(later), later=[row["short"] for row in later]),
 )
 tasks, day = task_questions.states(picks.day_of(year)), picks.day_of(year)
-pieces.draw(pieces.segmented_bar(verdicts), task_lists.sentence(tasks, year=year, day=day))
+pieces.draw(kept(pieces.segmented_bar, verdicts), kept(task_lists.sentence, tasks, year=year, day=day))
 
 left, right = st.columns([3, 2], gap="large")
-names = {row["place"]: row["name"] for row in questions.places()}
+names = kept(attention.place_names, questions.places())
 with left:
     pieces.draw(
         pieces.section("需要关注", f"红灯、黄灯和督察存疑的，最要紧的在前；站在{year}年看"),
-        attention.needed(sentences.needs_attention(verdicts), year=year, names=names),
-        target_lists.unjudged(verdicts, documents, year=year),
+        kept(attention.needed, kept(sentences.needs_attention, verdicts), year=year, names=names),
+        kept(target_lists.unjudged, verdicts, documents, year=year),
         pieces.section(f"比{year - 1}年", "状态变了的目标，以及为何"),
-        attention.changes(verdicts, year=year),
+        kept(attention.changes, verdicts, year=year),
     )
 with right:
     pieces.draw(
-        task_lists.brief(tasks, year=year, day=day),
+        kept(task_lists.brief, tasks, year=year, day=day),
         pieces.section("各城市", "点开看一个城市"),
-        attention.tile_map(questions.tile_lights(year), year=year),
+        kept(attention.tile_map, questions.tile_lights(year), year=year),
         pieces.section("各文件", "每条的长短是目标多少"),
-        target_lists.document_lights(verdicts, documents, year=year),
+        kept(target_lists.document_lights, verdicts, documents, year=year),
     )
 tables.download(
-    target_lists.for_csv(verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）"
+    kept(target_lists.for_csv, verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）"
 )

@@ -14,6 +14,7 @@ from dashboard import (
     task_lists,
     task_questions,
 )
+from dashboard.kept import kept
 from etl import sentences
 
 year = picks.year()
@@ -31,19 +32,20 @@ pieces.headline(
 )
 
 pieces.draw(
-    pieces.section("目标", "最要紧的在前"), target_lists.place_targets(sentences.worst_first(judged), place, year=year)
+    pieces.section("目标", "最要紧的在前"),
+    kept(target_lists.place_targets, kept(sentences.worst_first, judged), place, year=year),
 )
 pieces.draw(
     pieces.section("历年状态", "每格是当年的数值和站在那一年看的状态；点开看判断过程"),
-    place_tables.heat_table(questions.heat(place["place"], year), figures, place, until=year),
+    kept(place_tables.heat_table, questions.heat(place["place"], year), figures, place, until=year),
     place_tables.legend(),
 )
 
 day = picks.day_of(year)
-tasks = [row for row in task_questions.states(day) if row["place_label"] == place["label"]]
+tasks = kept(task_lists.of_place, task_questions.states(day), place["label"])
 pieces.draw(
     pieces.section("任务", task_lists.note(tasks, day=day)),
-    task_board.by_heap(tasks, year=year, day=day)
+    kept(task_board.by_heap, tasks, year=year, day=day)
     if tasks
     else pieces.empty(f"到{year}年已印发的文件没有直接交给{place['name']}的任务，它可能在上级地区的任务之内。"),
 )
@@ -53,7 +55,7 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     pieces.draw(
         pieces.section("位次", "在同级地方中；各指标取半数以上地方有数据的最近一年"),
-        place_tables.rank_table(ranks, place, year=year),
+        kept(place_tables.rank_table, ranks, place, year=year),
     )
 with right:
     place_view.draw_beside_larger(place, figures, year=year)

@@ -8,11 +8,9 @@ Only for measuring: what is switched off here cannot be switched off in the prod
 import functools
 import gc
 import os
-import pkgutil
 import sys
 import threading
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +20,8 @@ sys.path.insert(0, str(ROOT))
 import streamlit as st  # noqa: E402  after the path
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: E402
 
-import dashboard  # noqa: E402
 from bench.load import REMEDIES  # noqa: E402
-from dashboard import server, turns  # noqa: E402
+from dashboard import kept, server, turns  # noqa: E402
 from dashboard.house_rules import secrets, start  # noqa: E402
 
 WITHOUT = set(filter(None, os.environ.get("LOAD_WITHOUT", "").split(",")))
@@ -46,17 +43,9 @@ def clock_runs(path: str) -> None:
     ScriptRunner._run_script = clocked  # noqa: SLF001
 
 
-def forget_caches() -> None:
-    """Every answer kept until the data changes is asked for anew."""
-    modules = [
-        import_module(f"dashboard.{found.name}")
-        for found in pkgutil.iter_modules(dashboard.__path__)
-        if found.name != "entry"
-    ]
-    for module in modules:
-        for name, held in vars(module).items():
-            if isinstance(held, functools._lru_cache_wrapper) and "_version" in held.__wrapped__.__code__.co_varnames:  # noqa: SLF001
-                setattr(module, name, held.__wrapped__)
+def forget() -> None:
+    """Every answer is asked for, and every piece of markup made, anew."""
+    kept.Shelf._put = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001
 
 
 clock_runs(os.environ.get("LOAD_RUNS", os.devnull))
@@ -65,7 +54,7 @@ if "freeze" in WITHOUT:
 if "warm-up" in WITHOUT:
     server.warm_up = lambda: None
 if "caches" in WITHOUT:
-    forget_caches()
+    forget()
 if "turns" in WITHOUT:
     turns._turns = threading.BoundedSemaphore(1000)  # noqa: SLF001
     server.SLICE_SECONDS = sys.getswitchinterval()
