@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: E
 
 from bench.load import REMEDIES  # noqa: E402
 from dashboard import kept, server, turns  # noqa: E402
-from dashboard.house_rules import secrets, start  # noqa: E402
+from dashboard.house_rules import for_streamlit, start  # noqa: E402
 
 WITHOUT = set(filter(None, os.environ.get("LOAD_WITHOUT", "").split(",")))
 if WITHOUT - set(REMEDIES):
@@ -67,5 +67,5 @@ app = st.App(
     lifespan=server.lifespan,
     middleware=layers,
     routes=server.routes(),
-    secrets=secrets(settings),
+    secrets=for_streamlit(settings),
 )
