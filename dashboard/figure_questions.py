@@ -9,6 +9,7 @@ from etl.store import read_sql
 
 MOST_PLACES = 40
 MOST_INDICATORS = 14
+_RECENT = 4  # years before the one asked, in which most indicators are ranked
 
 # The place asked for and those of its level within the same larger place.
 _PEERS = """select p.place, p.level, p.part_of from place p
@@ -74,11 +75,22 @@ def ranks_of(place: str, year: int) -> Rows:
         f"""
         with asked_peer as ({_PEERS}), asked_indicator as (
             select indicator from holding where place = ? and first_year <= ?
-        ), asked_year as (select cast(? as integer) as year), asked_figure as (select * from figure_by_place), {_RANKING}
+        ), asked_year as (select cast(? as integer) as year), recent as (
+            select f.* from figure_by_place f semi join asked_peer p on p.place = f.place
+            where f.year between ? and ? and f.value is not null and {YEARLY} and coalesce(f.bound, '') = ''
+        ), settled as (   -- ranked in one of these years: no earlier one is asked for
+            select indicator from recent where year > ? group by indicator, year
+            having 2 * count(*) >= (select count(*) from asked_peer)
+        ), asked_figure as (
+            select * from recent
+            union all
+            select f.* from figure_by_place f semi join asked_peer p on p.place = f.place anti join settled s on s.indicator = f.indicator
+            where f.year < ?
+        ), {_RANKING}
         select r.*, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind
         from ranking r join {INDICATORS} i on i.indicator = r.indicator
         where r.place = ? order by i.position, r.indicator""",
-        place, place, year, year, place,
+        place, place, year, year, year - _RECENT, year, year - _RECENT, year - _RECENT, place,
     )  # fmt: skip
 
 
