@@ -16,7 +16,9 @@ from tools.serving import start_server, stop_server
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("load")
-    process, site = start_server(store=f"duckdb:{folder / 'monitor.duckdb'}", log=folder / "server.log")
+    process, site = start_server(
+        store=f"duckdb:{folder / 'monitor.duckdb'}", log=folder / "server.log", script="bench/load/server.py"
+    )
     yield site
     stop_server(process)
 
