@@ -44,6 +44,7 @@ _LISTING = (
     "where database_name = current_database() and not internal order by table_name, column_index"
 )
 
+
 @dataclass
 class _Shared:
     """What all that one process has open on one database share."""
