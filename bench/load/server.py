@@ -32,7 +32,7 @@ if WITHOUT - set(REMEDIES):
 def clock_runs(path: str) -> None:
     """Write wall and processor seconds of every run of a script to `path`, as the server sees it: one line each."""
     out = Path(path).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the server
-    plain: Any = ScriptRunner._run_script  # noqa: SLF001
+    plain: Any = ScriptRunner._run_script
 
     @functools.wraps(plain)
     def clocked(self: Any, rerun_data: Any) -> None:
@@ -40,12 +40,12 @@ def clock_runs(path: str) -> None:
         plain(self, rerun_data)
         out.write(f"{began:.3f} {time.perf_counter() - wall:.6f} {time.thread_time() - worked:.6f}\n")
 
-    ScriptRunner._run_script = clocked  # noqa: SLF001
+    ScriptRunner._run_script = clocked
 
 
 def forget() -> None:
     """Every answer is asked for, and every piece of markup made, anew."""
-    kept.Shelf._put = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001
+    kept.Shelf._put = lambda *_: None  # type: ignore[method-assign]
 
 
 clock_runs(os.environ.get("LOAD_RUNS", os.devnull))
@@ -56,7 +56,7 @@ if "warm-up" in WITHOUT:
 if "caches" in WITHOUT:
     forget()
 if "turns" in WITHOUT:
-    turns._turns = threading.BoundedSemaphore(1000)  # noqa: SLF001
+    turns._turns = threading.BoundedSemaphore(1000)
     server.SLICE_SECONDS = sys.getswitchinterval()
 settings = start()
 layers = server.middleware(settings)
