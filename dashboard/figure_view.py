@@ -41,7 +41,7 @@ def offer_tables(indicator: Row, *, figures: Sequence[Row], ranking: Sequence[Ro
     name = indicator["name"]
     with st.container(horizontal=True):
         tables.download(
-            kept(figure_tables.for_csv, figures, indicator),
+            figure_tables.for_csv(figures, indicator),
             figure_tables.CSV,
             name=f"{name}_逐年数据",
             label="下载逐年数据（CSV）",

@@ -5,7 +5,8 @@ Bounded by what it holds, not by how many; of several who want the same at once,
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -16,7 +17,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # In units of some hundred bytes: a cell of an answer, a hundred characters of markup.
-MOST = 1_000_000
+MOST = 4_000_000
 _SHORT = 20
 _ATOMS = (str, int, float, date, type(None))
 
@@ -33,43 +34,55 @@ class Shelf:
         self._lock = threading.Lock()
 
     def get(self, edition: tuple[str, int], key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, or gave before in this edition (address and version of the data)."""
+        """What `make` gives, or gave before in this edition (address and version of the data).
+
+        What is there is given without a lock, each step being one that Python does not interrupt: a run
+        asks for a hundred things, and threads that meet at a lock so often end up queueing at it.
+        """
         key = (edition, key)
-        with self._lock:
-            self._turn_over(edition)
-            if key in self._things:
+        found = self._things.get(key)
+        if found is not None:
+            with suppress(KeyError):  # just gone
                 self._things.move_to_end(key)
-                return self._things[key][0]  # type: ignore[no-any-return]
+            return found[0]  # type: ignore[no-any-return]
+        with self._lock:
             making = self._making.setdefault(key, threading.Lock())
         with making:
-            with self._lock:
-                if key in self._things:
-                    return self._things[key][0]  # type: ignore[no-any-return]
+            found = self._things.get(key)
+            if found is not None:
+                return found[0]  # type: ignore[no-any-return]
             try:
                 made = make()
                 with self._lock:
-                    self._put(edition, key, made)
+                    gone = [*self._turn_over(edition), *self._put(edition, key, made)]
+                del gone  # not under the lock: it takes a while
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return made
 
-    def _turn_over(self, edition: tuple[str, int]) -> None:
-        """Forget what was true of another database, or before the data changed."""
+    def _turn_over(self, edition: tuple[str, int]) -> list[Any]:
+        """Forget what was true of another database, or before the data changed; give what is forgotten."""
         url, version = self._edition
-        if edition[0] != url or edition[1] > version:
-            self._edition, self._weight = edition, 0
-            self._things.clear()
+        if edition[0] == url and edition[1] <= version:
+            return []
+        gone, self._things = [self._things], OrderedDict()
+        self._edition, self._weight = edition, 0
+        return gone
 
-    def _put(self, edition: tuple[str, int], key: Hashable, made: Any) -> None:
+    def _put(self, edition: tuple[str, int], key: Hashable, made: Any) -> list[Any]:
+        """Keep a thing and give those for which there is no room any more."""
+        gone: list[Any] = []
         if edition != self._edition:  # made of data that has changed meanwhile: of use to nobody else
-            return
+            return gone
         weight = weigh(made)
         self._things[key] = (made, weight)
         self._weight += weight
         while self._weight > self._most and len(self._things) > 1:
-            _, (_, lost) = self._things.popitem(last=False)
-            self._weight -= lost
+            _, lost = self._things.popitem(last=False)
+            self._weight -= lost[1]
+            gone.append(lost)
+        return gone
 
 
 def weigh(made: Any) -> int:
@@ -78,7 +91,9 @@ def weigh(made: Any) -> int:
         return weigh(made.made)
     if isinstance(made, str):
         return 1 + len(made) // 100
-    if isinstance(made, Sequence) and made and isinstance(made[0], dict):
+    if isinstance(made, list):  # chosen among rows that an answer holds
+        return 1 + len(made) // 10
+    if isinstance(made, tuple) and made and isinstance(made[0], dict):
         return 1 + len(made) * len(made[0])
     return 100
 

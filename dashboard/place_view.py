@@ -28,7 +28,7 @@ def offer_tables(place: Row, *, judged: Sequence[Row], figures: Sequence[Row], r
     name = place["name"]
     with st.container(horizontal=True):
         tables.download(
-            kept(target_lists.for_csv, judged), target_lists.CSV, name=f"{name}_目标_{year}", label="下载目标（CSV）"
+            target_lists.for_csv(judged), target_lists.CSV, name=f"{name}_目标_{year}", label="下载目标（CSV）"
         )
         tables.download(
             kept(place_tables.up_to, figures, year),

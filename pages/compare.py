@@ -22,4 +22,4 @@ pieces.headline(
     "有颜色和符号的格子有目标，点开看判断过程；没有颜色的只有数据，点开看它的来源。空格是没有公布数据。",
 )
 pieces.draw(kept(grid_tables.grid, cells, members, picked or columns, year=year), place_tables.legend())
-tables.download(kept(grid_tables.for_csv, cells, members), grid_tables.CSV, name=f"{group['label']}对照_{year}")
+tables.download(grid_tables.for_csv(cells, members), grid_tables.CSV, name=f"{group['label']}对照_{year}")

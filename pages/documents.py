@@ -29,7 +29,7 @@ if verdicts:
         pieces.section("目标值待补", "数字由上级下达，原文没有写出"),
         kept(target_lists.pending, questions.pending_targets(document["document"])),
     )
-    tables.download(kept(target_lists.for_csv, shown), target_lists.CSV, name=f"{document['short']}_目标_{year}")
+    tables.download(target_lists.for_csv(shown), target_lists.CSV, name=f"{document['short']}_目标_{year}")
 else:
     pieces.draw(target_lists.no_targets(document, year=year))
 
@@ -43,7 +43,7 @@ pieces.draw(
     kept(task_lists.totals, totals) if totals else None,
 )
 tables.download(
-    kept(task_board.for_csv, tasks, day=day),
+    task_board.for_csv(tasks, day=day),
     task_board.CSV,
     name=f"{document['short']}_任务_{day}",
     label="下载任务（CSV）",

@@ -37,5 +37,5 @@ with right:
         kept(target_lists.document_lights, verdicts, documents, year=year),
     )
 tables.download(
-    kept(target_lists.for_csv, verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）"
+    target_lists.for_csv(verdicts), target_lists.CSV, name=f"目标状态_{year}", label="下载全部目标的状态（CSV）"
 )

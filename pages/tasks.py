@@ -42,5 +42,5 @@ else:
     task_view.pick_another(rows, None)
     task_board.draw(shown, year=year, day=day)
     tables.download(
-        kept(task_board.for_csv, shown, day=day), task_board.CSV, name=f"任务_{day}", label="下载任务和步骤（CSV）"
+        task_board.for_csv(shown, day=day), task_board.CSV, name=f"任务_{day}", label="下载任务和步骤（CSV）"
     )
