@@ -43,8 +43,11 @@ with turns.turn():
     frame.guard()
     with suppress(StoreError):  # the next run tries again
         note_changes(data.store())
-    picks.arrive(page.url_path)
-    picks.year_bar()
-    with suppress(picks.EndOfPage):
-        page.run()
-    frame.foot()
+    try:
+        picks.arrive(page.url_path)
+        picks.year_bar()
+        with suppress(picks.EndOfPage):
+            page.run()
+        frame.foot()
+    except StoreError as problem:  # lost between two questions of one page
+        frame.tell(problem)

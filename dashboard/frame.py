@@ -1,6 +1,7 @@
 """What every screen shares around its content: title, guard, demonstration banner, footer."""
 
 import html
+from typing import NoReturn
 
 import streamlit as st
 
@@ -28,11 +29,16 @@ def guard() -> None:
     try:
         edition = data.edition()
     except (StoreError, Refused) as problem:
-        st.title("现在打不开数据")
-        st.text(f"{problem}\n请把这句话告诉管理员。")
-        st.stop()
+        tell(problem)
     if edition.demo:
         st.html(f'<div class="demo-banner" role="note">{read_words().overlays["demo"]}：{DEMO_SENTENCE}</div>')
+
+
+def tell(problem: StoreError | Refused) -> NoReturn:
+    """Say that the data cannot be read, and stop the run."""
+    st.title("现在打不开数据")
+    st.text(f"{problem}\n请把这句话告诉管理员。")
+    st.stop()
 
 
 def foot() -> None:

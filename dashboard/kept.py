@@ -19,6 +19,7 @@ T = TypeVar("T")
 # In units of some hundred bytes: a cell of an answer, a hundred characters of markup.
 MOST = 4_000_000
 _SHORT = 20
+_CHART = 500  # and whatever else cannot be counted: some fifty kilobytes
 _ATOMS = (str, int, float, date, type(None))
 
 
@@ -95,7 +96,7 @@ def weigh(made: Any) -> int:
         return 1 + len(made) // 10
     if isinstance(made, tuple) and made and isinstance(made[0], dict):
         return 1 + len(made) * len(made[0])
-    return 100
+    return _CHART
 
 
 _shelf = Shelf(most=MOST)

@@ -107,9 +107,8 @@ class Store:
         try:
             yield cursor
         except duckdb.Error as error:
-            if self._lake is None or not _is_of_catalogue(error):
-                raise
-            raise StoreError(f"读不到共享数据库，请稍后再试：{lake.shown(_first_line(error))}") from error
+            self._explain_reading(error)
+            raise
         finally:
             if self._lake is not None:
                 _roll_back(cursor)  # closed with its connection lost, a transaction would end the whole process
@@ -159,9 +158,10 @@ class Store:
             return int(self._setting("data_version") or 0)
         with self.reading() as cursor:  # most commits of a lake are asked about many times
             (commit,) = cursor.execute(lake.asking_snapshot()).fetchall()[0]
-            if self._seen[0] != commit:
-                self._seen = commit, int(setting(cursor, "data_version") or 0)
-        return self._seen[1]
+            seen = self._seen  # another thread may put an earlier one in its place at any moment
+            if seen[0] != commit:
+                seen = self._seen = commit, int(setting(cursor, "data_version") or 0)
+        return seen[1]
 
     def is_demo(self) -> bool:
         """Whether this database holds made-up figures."""
@@ -255,8 +255,19 @@ class Store:
     def _cursor(self) -> Cursor:
         cursor = self._connection.cursor()
         if self._lake is not None:
-            cursor.execute(f"use {lake.NAME}")  # a cursor does not inherit it
+            try:
+                cursor.execute(f"use {lake.NAME}")  # a cursor does not inherit it
+            except duckdb.Error as error:
+                _roll_back(cursor)
+                cursor.close()
+                self._explain_reading(error)
+                raise
         return cursor
+
+    def _explain_reading(self, error: duckdb.Error) -> None:
+        """Raises StoreError where not the question was wrong, but the lake could not be reached."""
+        if self._lake is not None and _is_of_catalogue(error):
+            raise StoreError(f"读不到共享数据库，请稍后再试：{lake.shown(_first_line(error))}") from error
 
     def _turn(self) -> AbstractContextManager[None]:
         if self._lake is None or self._quiet:  # a file has one process; a turn is taken once
@@ -285,6 +296,11 @@ class Store:
                 _roll_back(cursor)
                 cursor.close()
                 time.sleep(0.01 * (attempt + 1))
+            except duckdb.Error as error:
+                _roll_back(cursor)
+                cursor.close()
+                self._explain_reading(error)
+                raise
         raise StoreBusy("另一次写入尚未结束，请稍后再试。")
 
 

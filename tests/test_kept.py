@@ -4,10 +4,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard import kept as memory
-from dashboard.kept import Shelf, kept
+from dashboard.kept import Shelf, kept, weigh
 from dashboard.markup import h
 from etl.access import LOCAL
 from etl.publish import publish
@@ -101,6 +102,10 @@ def test_no_more_is_kept_than_there_is_room_for_and_the_longest_unused_goes_firs
     for name in ("a", "b", "a", "c", "a", "b"):
         shelf.get(("url", 1), name, lambda name=name: make(name))
     assert made == ["a", "b", "c", "b"]
+
+
+def test_a_chart_counts_for_much_more_than_its_few_letters():
+    assert weigh(go.Figure()) > 10 * weigh("x" * 1_000)
 
 
 def test_what_was_made_of_data_that_has_changed_meanwhile_is_not_kept():

@@ -344,3 +344,32 @@ def test_a_connection_that_breaks_under_a_writer_is_a_sentence_and_nothing_is_ha
         write()
     assert small.rows("select count(*) from setting where name = 'half'") == [(0,)]
     assert publish(small, kind="figures", rows=rows_of(1), file_name="f.csv", data=b"1", by=LOCAL).seq
+
+
+def test_while_the_server_is_away_everything_is_a_sentence_and_afterwards_goes_on_by_itself(
+    small: Store, postgres: Server, tmp_path: Path
+) -> None:
+    database = small.url.partition("dbname=")[2].partition(";")[0]
+    version = small.version()
+
+    def write() -> None:
+        with small.write() as cursor:
+            cursor.execute("insert into setting values ('half', '1')")
+
+    postgres.ask("postgres", f"alter database {database} allow_connections false")
+    postgres.ask("postgres", f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'")
+    for act in (
+        small.version,
+        small.is_demo,
+        lambda: small.query("select * from release"),
+        write,
+        small.contents,
+        lambda: small.copy_to(tmp_path / "copy.duckdb"),
+        lambda: small.tidy(keep_days=1),
+    ):
+        with pytest.raises(StoreError, match="共享数据库"):
+            act()
+    postgres.ask("postgres", f"alter database {database} allow_connections true")
+    assert small.version() == version
+    write()
+    assert small.rows("select count(*) from setting where name = 'half'") == [(1,)]
