@@ -25,6 +25,7 @@ from etl.approval import (
 from etl.drafts import save_draft
 from etl.intake import Intake, rehearse_file, why_not_ready
 from etl.problem import Refused
+from etl.recipes import learned
 from etl.rehearsal import Rehearsal
 from etl.store import StoreError
 from etl.words import read_words
@@ -69,7 +70,7 @@ def show(submission: Submission) -> None:
             _offer_again(submission, by=by)
         return
     with turns.long_work("正在预演……"):
-        intake, rehearsal = _rehearsed(submission.submission, by, data.store().version())
+        intake, rehearsal = _rehearsed(submission.submission, by, data.store().version(), learned(data.store()))
     _offer_file(submission, by=by)
     draw(upload_lists.problems(intake.problems), _answers(intake))
     upload_steps.show_rehearsal(intake, rehearsal, name=submission.file_name)
@@ -136,7 +137,7 @@ def _offer_again(submission: Submission, *, by: Person) -> None:
 
 
 @lru_cache(maxsize=8)
-def _rehearsed(number: str, by: Person, _version: int) -> tuple[Intake, Rehearsal]:
+def _rehearsed(number: str, by: Person, _version: int, _learned: tuple[str, ...]) -> tuple[Intake, Rehearsal]:
     intake = read_submission(data.store(), number, by=by)
     return intake, rehearse_file(data.store(), intake)
 

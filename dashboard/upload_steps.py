@@ -21,6 +21,7 @@ from etl.intake import MOST_BYTES, Intake, read_file, rehearse_file, why_not_rea
 from etl.matters import is_closing
 from etl.problem import Refused
 from etl.publish import Release
+from etl.recipes import learned
 from etl.recognise.grid import shown_name
 from etl.recognise.report import Question
 from etl.rehearsal import Rehearsal
@@ -62,18 +63,22 @@ def start(name: str, content: bytes) -> None:
 def read(draft: Draft) -> Intake:
     """Step 2: what the file says, with the answers so far; read again only when one of these changes."""
     with turns.long_work("正在识别文件……"):
-        return _read(draft.draft, visitor.current(), json.dumps(draft.answers, sort_keys=True), data.store().version())
+        return _read(draft.draft, visitor.current(), _answers_of(draft), data.store().version(), learned(data.store()))
 
 
 def rehearse(draft: Draft) -> Rehearsal:
     """Step 3: what publishing would change."""
     with turns.long_work("正在预演……"):
-        answers = json.dumps(draft.answers, sort_keys=True)
-        return _rehearse(draft.draft, visitor.current(), answers, data.store().version())
+        answers, store = _answers_of(draft), data.store()
+        return _rehearse(draft.draft, visitor.current(), answers, store.version(), learned(store))
+
+
+def _answers_of(draft: Draft) -> str:
+    return json.dumps(draft.answers, sort_keys=True)
 
 
 @lru_cache(maxsize=4)
-def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
+def _read(number: str, by: Person, answers: str, _version: int, _learned: tuple[str, ...]) -> Intake:
     draft = load_draft(data.store(), number, by=by)
     if draft is None:  # given up in another window between two lines of the page
         raise StoreError("这份文件已在别处发布或放弃，请重新上传。")
@@ -81,8 +86,8 @@ def _read(number: str, by: Person, answers: str, _version: int) -> Intake:
 
 
 @lru_cache(maxsize=4)
-def _rehearse(number: str, by: Person, answers: str, version: int) -> Rehearsal:
-    intake = _read(number, by, answers, version)
+def _rehearse(number: str, by: Person, answers: str, version: int, known: tuple[str, ...]) -> Rehearsal:
+    intake = _read(number, by, answers, version, known)
     rehearsal = rehearse_file(data.store(), intake)
     # A report that may not stand must not look as if it closed something.
     return replace(rehearsal, tasks=()) if intake.stopped else rehearsal

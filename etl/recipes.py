@@ -50,6 +50,11 @@ def recipes(store: Store) -> tuple[KeptRecipe, ...]:
     return tuple(newest.values())
 
 
+def learned(store: Store) -> tuple[str, ...]:
+    """Which recipes count at this moment: what was read with them is to be read again when this changes."""
+    return tuple(f"{each.release} {each.shape}" for each in recipes(store))
+
+
 def forget(store: Store, shape: str, *, by: Person) -> None:
     """Ask again from now on about files of this shape. Raises NotAllowed."""
     need(by, FORGET)

@@ -8,10 +8,14 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard import kept as memory
+from dashboard import upload_steps
 from dashboard.kept import Shelf, kept, weigh
 from dashboard.markup import h
 from etl.access import LOCAL
+from etl.drafts import load_draft, save_draft
+from etl.intake import publish_file, read_file
 from etl.publish import publish
+from etl.recipes import forget, recipes
 from etl.register import Register
 from etl.store import ENVIRONMENT_NAME, Store
 from etl.tidy import read_tidy
@@ -117,3 +121,19 @@ def test_what_was_made_of_data_that_has_changed_meanwhile_is_not_kept():
 
     assert shelf.get(("url", 1), "key", slow) == "old"
     assert shelf.get(("url", 2), "key", lambda: "new") == "new"
+
+
+def test_a_file_read_with_answers_that_somebody_forgot_is_read_again(small: Store, monkeypatch):
+    """Forgetting changes no fact, so the version of the data says nothing of it."""
+    monkeypatch.setattr(memory.data, "store", lambda: small)
+    header = "地区,PM2.5（微克/立方米）,电影院（座）"
+    first, second = (f"{year}年各市情况\n{header}\n乙市,37.5,12\n丙市,31,9\n".encode() for year in (2020, 2021))
+    intake = read_file(small, first, name="f.csv", answers={"indicator:unknown": "keep"})
+    publish_file(small, intake, data=first, name="f.csv", by=LOCAL)
+    number = save_draft(small, file_name="g.csv", data=second, answers={}, by=LOCAL)
+    draft = load_draft(small, number, by=LOCAL)
+    assert draft is not None
+    assert [question.id for question in upload_steps.read(draft).report.questions] == []
+    (recipe,) = recipes(small)
+    forget(small, recipe.shape, by=LOCAL)
+    assert [question.id for question in upload_steps.read(draft).report.questions] == ["indicator:unknown"]
