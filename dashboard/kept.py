@@ -89,13 +89,13 @@ class Shelf:
 def weigh(made: Any) -> int:
     """Roughly how many hundred bytes a thing holds: markup by its length, rows by their cells."""
     if isinstance(made, _Kept):
-        return weigh(made.made)
+        return 1 + len(made.made) // 10 if made.is_choice() else weigh(made.made)
     if isinstance(made, str):
         return 1 + len(made) // 100
-    if isinstance(made, list):  # chosen among rows that an answer holds
-        return 1 + len(made) // 10
-    if isinstance(made, tuple) and made and isinstance(made[0], dict):
+    if isinstance(made, list | tuple) and made and isinstance(made[0], dict):
         return 1 + len(made) * len(made[0])
+    if isinstance(made, list):
+        return 1 + len(made) // 10
     return _CHART
 
 
@@ -124,7 +124,15 @@ def kept(make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
 @dataclass(frozen=True)
 class _Kept(Generic[T]):
     made: T
-    of: Any
+    of: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def is_choice(self) -> bool:
+        """Whether these are some of the rows it was made of, which are held already; not rows written anew."""
+        if not isinstance(self.made, list | tuple) or not self.made:
+            return False
+        args, named = self.of
+        given = (each for each in (*args, *named.values()) if isinstance(each, list | tuple))
+        return any(row is self.made[0] for rows in given for row in rows)
 
 
 def _identity(value: Any) -> Hashable:

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard import kept as memory
 from dashboard import upload_steps
-from dashboard.kept import Shelf, kept, weigh
+from dashboard.kept import Shelf, _Kept, kept, weigh
 from dashboard.markup import h
 from etl.access import LOCAL
 from etl.drafts import load_draft, save_draft
@@ -110,6 +110,12 @@ def test_no_more_is_kept_than_there_is_room_for_and_the_longest_unused_goes_firs
 
 def test_a_chart_counts_for_much_more_than_its_few_letters():
     assert weigh(go.Figure()) > 10 * weigh("x" * 1_000)
+
+
+def test_rows_chosen_among_those_of_an_answer_count_little_and_rows_written_anew_count_by_their_cells():
+    chosen = _Kept(list(MANY), ((MANY,), {}))
+    anew = _Kept([{**row, "word": ""} for row in MANY], ((), {"rows": MANY}))
+    assert (weigh(chosen), weigh(anew)) == (1 + len(MANY) // 10, 1 + len(MANY) * 2)
 
 
 def test_what_was_made_of_data_that_has_changed_meanwhile_is_not_kept():
