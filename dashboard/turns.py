@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 AT_ONCE = 3  # one draws while the others wait for the database
-PATIENCE_SECONDS = 1.0  # nobody waits for longer, whatever the others do
+PATIENCE_SECONDS = 5.0  # nobody waits for longer, whatever the others do; where all give up waiting, all are late
 # After so long a thread that waits gets Python from one that computes: the one that sends waits most often.
 SLICE_SECONDS = 0.001
 
