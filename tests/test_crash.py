@@ -21,7 +21,7 @@ from tests.processes import start
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kill -9 and limits of file sizes are there on POSIX only")
 
-KILLS = 50
+KILLS = 30
 ROWS = 40
 
 

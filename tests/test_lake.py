@@ -94,7 +94,7 @@ def seen_at_once(store: Store) -> tuple[int, int, int, int]:
 
 
 def test_three_processes_upload_at_once_and_a_reader_never_sees_half(small: Store) -> None:
-    each = 3
+    each = 2
     uploaders = [uploader(small.url, f"u{number}", count=each) for number in range(UPLOADERS)]
     looks = set()
     while any(child.process.is_alive() for child in uploaders):

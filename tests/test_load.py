@@ -2,7 +2,10 @@
 
 import asyncio
 import math
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from streamlit.proto.Element_pb2 import Element
@@ -11,6 +14,8 @@ from bench.load.browsing import Documents
 from bench.load.protocol import Answer, Screen, Visit, see
 from bench.load.tables import percentile
 from tools.serving import start_server, stop_server
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +26,12 @@ def site(tmp_path_factory):
     )
     yield site
     stop_server(process)
+
+
+def ended(doing: Coroutine[Any, Any, T]) -> T:
+    """What it gives; in a thread of its own, because a browser of other tests may have a loop going in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, doing).result()
 
 
 def test_a_visit_goes_through_the_pages_and_picks_as_a_person_does(site):
@@ -43,7 +54,7 @@ def test_a_visit_goes_through_the_pages_and_picks_as_a_person_does(site):
         assert picker(page, "year").value == year.options[1]  # the year goes along from page to page
         await page.close()
 
-    asyncio.run(visit())
+    ended(visit())
 
 
 def test_a_target_opens_by_its_address_as_from_a_link(site):
@@ -56,7 +67,7 @@ def test_a_target_opens_by_its_address_as_from_a_link(site):
         assert page.screen.title.startswith("方法与口径")
         await page.close()
 
-    asyncio.run(visit())
+    ended(visit())
 
 
 def test_an_address_that_is_not_there_is_an_error(site):
@@ -65,7 +76,7 @@ def test_an_address_that_is_not_there_is_an_error(site):
         await page.close()
         return answer
 
-    assert any("page not found" in error for error in asyncio.run(visit()).errors)
+    assert any("page not found" in error for error in ended(visit()).errors)
 
 
 def test_a_browser_fetches_scripts_and_styles_once(site):
@@ -75,7 +86,7 @@ def test_a_browser_fetches_scripts_and_styles_once(site):
         assert (first.errors, second.errors) == ((), ())
         return first.received, second.received
 
-    first, second = asyncio.run(load())
+    first, second = ended(load())
     assert first > 1_000_000
     assert second < 100_000
 

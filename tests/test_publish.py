@@ -71,7 +71,7 @@ def assert_same(found: dict[str, pd.DataFrame], expected: dict[str, pd.DataFrame
         pd.testing.assert_frame_equal(found[table], expected[table], check_exact=False, rtol=1e-9, obj=table)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(steps=steps)
 def test_publishing_and_withdrawing_equals_building_from_the_releases_in_force(steps: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

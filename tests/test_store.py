@@ -125,7 +125,7 @@ def test_a_version_remembered_while_somebody_publishes_is_never_the_old_one(smal
     over = threading.Event()
 
     def read() -> None:
-        while not over.is_set():
+        while not over.wait(0.001):
             small.version()
 
     with ThreadPoolExecutor(4) as pool:
