@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.scale.made import SIZES, YEARS, Size, make_register, make_year
+from bench.scale.steps import STEPS
 
 Result = dict[str, Any]
 
@@ -26,6 +27,8 @@ def main() -> None:
     )
     parser.add_argument("--steps", default="raw,pandas,load,derive,statuses,peers,pages,upload", help="of these")
     asked = parser.parse_args()
+    if unknown := {*asked.steps.split(",")} - {*STEPS}:
+        parser.error(f"no such steps: {', '.join(sorted(unknown))}")
     size = SIZES[asked.size]
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="scale-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +54,9 @@ def measure(size: Size, folder: Path, *, steps: Sequence[str]) -> dict[str, Resu
             for step in reading:
                 found[step] = _sum(found.get(step), run(step, folder))
             shutil.rmtree(yearly)
-    for step in ("derive", "statuses", "peers", "pages", "upload"):
+    elif "fill" in steps:
+        make_register(size, folder)
+    for step in ("fill", "judge", "derive", "statuses", "peers", "pages", "upload"):
         if step in steps and (size.peers or step != "peers"):
             found[step] = run(step, folder)
     return found
@@ -92,11 +97,12 @@ def lines_of(name: str, size: Size, found: dict[str, Result]) -> Iterator[str]:
                 peak = ""
     yield ""
     yield from _ratios(found)
-    if "derive" in found:
-        counts = found["derive"]["counts"]
+    derived = found.get("derive") or found.get("judge")
+    if derived:
+        counts = derived["counts"]
         yield (
             f"- {counts['figures']:,} present values, {counts['judgements']:,} judgements; "
-            f"the database is {found['derive']['size'] / 2**20:,.0f} MB"
+            f"the database is {derived['size'] / 2**20:,.0f} MB"
         )
     if "pages" in found:
         yield ""
