@@ -47,7 +47,8 @@ class Shipped:
     kind: str
     path: Path
     file_hash: str
-    rows: tuple[FactRow, ...] | None  # None: a large one
+    data: bytes | None = None  # None: a large one
+    rows: tuple[FactRow, ...] = ()
 
     @property
     def name(self) -> str:
@@ -127,7 +128,7 @@ def _refuse_broken_rules(cursor: Cursor, files: Sequence[Shipped]) -> None:
     problems: list[Problem] = []
     for file in files:
         if file.kind == "tasks" and same_file(cursor, kind=file.kind, file_hash=file.file_hash) is None:
-            reports = [row for row in file.rows or () if isinstance(row, TaskReportRow)]
+            reports = [row for row in file.rows if isinstance(row, TaskReportRow)]
             problems += broken_rules(cursor, reports, name=file.name, without=_earlier_edition(cursor, file))
     if problems:
         raise Refused(tuple(problems))
@@ -144,11 +145,11 @@ def _read_all(
         data = _bytes_of(path)
         file_hash = hashlib.sha256(data).hexdigest()
         if kind == "figures" and len(data) >= LARGE:
-            shipped.append(Shipped(kind, path, file_hash, rows=None))
+            shipped.append(Shipped(kind, path, file_hash))
             continue
         rows, wrong = read(data, name=path.name, register=register)
         problems += wrong
-        shipped.append(Shipped(kind, path, file_hash, rows=tuple(rows)))
+        shipped.append(Shipped(kind, path, file_hash, data, tuple(rows)))
     if any(problem.severity == STOP for problem in problems):
         raise Refused(tuple(problem for problem in problems if problem.severity == STOP))
     return shipped, [problem for problem in problems if problem.severity == LOOK]
@@ -180,9 +181,9 @@ def _release_all(
     """
     releases, problems = [], []
     for file in files:
-        data = _bytes_of(file.path)
-        rows: Sequence[FactRow] | pa.Table = file.rows or ()
-        if file.rows is None and same_file(cursor, kind=file.kind, file_hash=file.file_hash) is None:
+        data = _bytes_of(file.path) if file.data is None else file.data
+        rows: Sequence[FactRow] | pa.Table = file.rows
+        if file.data is None and same_file(cursor, kind=file.kind, file_hash=file.file_hash) is None:
             rows, found = read_large(data, name=file.name, register=register)
             problems += found
         releases.append(_release(cursor, file, rows, data=data, by=by))
