@@ -86,9 +86,7 @@ def show(submission: Submission) -> None:
 
 def _decide(submission: Submission, intake: Intake, rehearsal: Rehearsal, *, by: Person) -> None:
     number = submission.submission
-    # Pressing draws the page again: what counts is the rehearsal that was on the screen until then.
-    seen = st.session_state.get(f"reviewed-{number}", rehearsal.version)
-    st.session_state[f"reviewed-{number}"] = rehearsal.version
+    seen = upload_steps.version_seen(number, rehearsal)
     if intake.ready:
         if st.button("审核通过，发布", type="primary", key="approve"):
             _do(lambda: approve(data.store(), number, by=by, rehearsed=seen))

@@ -14,11 +14,10 @@ import streamlit as st
 from dashboard import data, turns, upload_lists, visitor
 from dashboard.pieces import draw, empty, section
 from dashboard.tables import download
-from etl.access import PUBLISH, Person, may
-from etl.approval import hand_in, why_not_hand_in
+from etl.access import Person
+from etl.approval import hand_in, submits, why_not_hand_in
 from etl.drafts import Draft, drop_draft, load_draft, save_draft
 from etl.intake import MOST_BYTES, Intake, read_file, rehearse_file, why_not_ready
-from etl.matters import is_closing
 from etl.problem import Refused
 from etl.publish import Release
 from etl.recipes import learned
@@ -165,7 +164,7 @@ def show_rehearsal(intake: Intake, rehearsal: Rehearsal, *, name: str) -> None:
 
 def last_step(by: Person, intake: Intake | None = None) -> str:
     """What somebody does with a file in the end: publish it, or submit it to another."""
-    return "送审" if may(by, PUBLISH) and not (intake and is_closing(intake.rows)) else "发布"
+    return "送审" if submits(by, intake.rows if intake else ()) else "发布"
 
 
 def publish(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
@@ -192,11 +191,20 @@ def _publish_form(draft: Draft, intake: Intake, rehearsal: Rehearsal) -> None:
         by = visitor.ask_name()
         note = st.text_input("说明", max_chars=LONGEST_NOTE, placeholder="例如：2025年年鉴第八章，替换初步数")
         pressed = st.form_submit_button(last_step(by, intake), type="primary")
-    # Pressing draws the page again: what counts is the rehearsal that was on the screen until then.
-    seen = st.session_state.get(f"rehearsed-{draft.draft}", rehearsal.version)
-    st.session_state[f"rehearsed-{draft.draft}"] = rehearsal.version
+    seen = version_seen(draft.draft, rehearsal)
     if pressed:
         _publish_now(draft, intake, rehearsed=seen, by=by, note=note.strip())
+
+
+def version_seen(number: str, rehearsal: Rehearsal) -> int:
+    """The version of the data behind the rehearsal that was on the screen until now; this one from now on.
+
+    Pressing a button draws the page again: what counts is what was seen when it was pressed.
+    """
+    key = f"rehearsed-{number}"
+    seen: int = st.session_state.get(key, rehearsal.version)
+    st.session_state[key] = rehearsal.version
+    return seen
 
 
 def _publish_now(draft: Draft, intake: Intake, *, rehearsed: int, by: Person, note: str) -> None:

@@ -6,13 +6,14 @@ and what became of them are only ever appended.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from etl.access import APPROVE, PUBLISH, NotAllowed, Person, may, need, same_person
 from etl.audit import note as note_in_audit
 from etl.clock import china_now
+from etl.facts import FactRow
 from etl.intake import Intake, publish_file, put_into_force, read_file, why_not_ready
 from etl.matters import is_closing, need_to_bring, need_to_publish
 from etl.problem import STOP, Problem, Refused
@@ -72,9 +73,14 @@ def hand_in(
 
     Closing and verifying are acts of their own: they never wait. Raises Refused, StoreError.
     """
-    if is_closing(intake.rows) or not may(by, PUBLISH):
+    if not submits(by, intake.rows):
         return publish_file(store, intake, data=data, name=name, by=by, note=note, rehearsed=rehearsed)
     return submit(store, intake, data=data, name=name, by=by, answers=answers, note=note)
+
+
+def submits(by: Person, rows: Sequence[FactRow]) -> bool:
+    """Whether what `by` brings waits for another: closing never does, nor what he may publish himself."""
+    return not is_closing(rows) and bool(may(by, PUBLISH))
 
 
 def why_not_hand_in(store: Store, intake: Intake, *, by: Person, brought_by: Person | None = None) -> str:
@@ -84,10 +90,10 @@ def why_not_hand_in(store: Store, intake: Intake, *, by: Person, brought_by: Per
     """
     with store.reading() as cursor:
         try:
-            if brought_by is not None or is_closing(intake.rows) or not may(by, PUBLISH):
-                need_to_publish(cursor, intake.rows, by=by, brought_by=brought_by, where=intake.name)
-            else:
+            if brought_by is None and submits(by, intake.rows):
                 need_to_bring(cursor, intake.rows, by=by, where=intake.name)
+            else:
+                need_to_publish(cursor, intake.rows, by=by, brought_by=brought_by, where=intake.name)
         except NotAllowed as refused:
             return refused.problems[0].message
     return ""
@@ -151,6 +157,10 @@ def submissions(store: Store, *, by: Person) -> list[Submission]:
 def content_of(store: Store, submission: str, *, by: Person) -> Content:
     """What was submitted. Raises UnknownSubmission where there is none that `by` may see."""
     _find(store, submission, by=by)
+    return _content(store, submission)
+
+
+def _content(store: Store, submission: str) -> Content:
     (row,) = store.rows("select bytes, answers from submission where submission = ?", [submission])
     evidence = store.rows("select file_name, bytes from submission_evidence where submission = ?", [submission])
     return Content(bytes(row[0]), json.loads(row[1]), {file_name: bytes(content) for file_name, content in evidence})
@@ -158,8 +168,10 @@ def content_of(store: Store, submission: str, *, by: Person) -> Content:
 
 def read_submission(store: Store, submission: str, *, by: Person) -> Intake:
     """What it says, read with the register and the figures of this moment. Raises UnknownSubmission."""
-    found = _find(store, submission, by=by)
-    content = content_of(store, submission, by=by)
+    return _read(store, _find(store, submission, by=by), _content(store, submission))
+
+
+def _read(store: Store, found: Submission, content: Content) -> Intake:
     return read_file(
         store,
         content.data,
@@ -177,8 +189,8 @@ def approve(store: Store, submission: str, *, by: Person, rehearsed: int | None 
     UnknownSubmission, StoreError; then it waits on.
     """
     found = _find(store, submission, by=by)
-    content = content_of(store, submission, by=by)
-    intake = read_submission(store, submission, by=by)
+    content = _content(store, submission)
+    intake = _read(store, found, content)
     with store.write() as cursor:
         _need_waiting(cursor, submission)
         _refuse_in_force(cursor, kind=found.kind, file_hash=_hash(content.data), name=found.file_name)
@@ -194,11 +206,11 @@ def send_back(store: Store, submission: str, *, by: Person, reason: str) -> None
     """Give it back to whoever submitted it, with the reason; to whoever may approve it. Raises Refused, UnknownSubmission."""
     need(by, APPROVE, where=submission)
     found = _find(store, submission, by=by)
-    rows = read_submission(store, submission, by=by).rows
     if same_person(found.brought_by, by):
         raise NotAllowed("自己送审的内容请用“收回”。", where=submission)
     if not reason.strip():
         raise Refused((Problem(STOP, submission, "", "退回的原因", "请写明退回的原因。"),))
+    rows = _read(store, found, _content(store, submission)).rows
     with store.write() as cursor:
         _need_waiting(cursor, submission)
         need_to_publish(cursor, rows, by=by, brought_by=found.brought_by, where=submission)
