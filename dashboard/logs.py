@@ -9,13 +9,13 @@ import re
 import sys
 import time
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from etl.clock import CHINA
 from etl.settings import Settings
 
-_CHINA = timezone(timedelta(hours=8))
 _HIDDEN = "（略）"
 # What may stand in an address, a header or a stack trace and lets somebody in.
 _TELLING = re.compile(
@@ -54,7 +54,7 @@ class Structured(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
-            "time": datetime.fromtimestamp(record.created, _CHINA).isoformat(timespec="milliseconds"),
+            "time": datetime.fromtimestamp(record.created, CHINA).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

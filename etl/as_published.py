@@ -6,9 +6,8 @@ from datetime import date
 import pandas as pd
 
 from etl.assess import assess
-from etl.rehearsal import JudgementChange
+from etl.rehearsal import JudgementChange, judgement_change
 from etl.store import Store
-from etl.words import read_words
 
 
 @dataclass(frozen=True)
@@ -29,23 +28,19 @@ def standing_on(store: Store, *, day: date, year: int) -> Standing:
         )
     }
     better = dict(store.rows("select t.target, i.better from target t join indicator i on i.indicator = t.indicator"))
-    word = read_words().status_word
     changes = []
     for row in then[["target", "place", "status", "light", "basis"]].itertuples(index=False):
         status, light, basis, reason = now.get((row.target, row.place), (row.status, row.light, row.basis, ""))
         if (status, light) == (row.status, row.light):
             continue
         changes.append(
-            JudgementChange(
-                target=row.target,
-                place=row.place,
-                year=year,
-                before_status=row.status,
-                after_status=status,
-                before_light=row.light,
-                after_light=light,
-                before_word=word(row.status, basis=row.basis, better=better[row.target]),
-                after_word=word(status, basis=basis, better=better[row.target]),
+            judgement_change(
+                row.target,
+                row.place,
+                year,
+                before=(row.status, row.light, row.basis),
+                after=(status, light, basis),
+                better=better[row.target],
                 reason=reason,
             )
         )

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta, timezone
 
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 
 
 def china_now() -> datetime:
     """The present moment as stored: Beijing time without a zone."""
-    return datetime.now(_CHINA).replace(tzinfo=None)
+    return datetime.now(CHINA).replace(tzinfo=None)

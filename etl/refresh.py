@@ -18,6 +18,7 @@ _HOLDING = (
     "select f.place, f.indicator, count(f.value) as figures, min(f.year) filter (where f.value is not null) as first_year, "
     "max(f.year) filter (where f.value is not null) as last_year"
 )
+_TOUCHED = "c.place = f.place and c.indicator = f.indicator and c.year = f.year"
 _SORTED_AT_ONCE = 20_000_000  # figures
 _JUDGED_AT_ONCE = 200_000  # judgements; some 5 KB each while they are made
 
@@ -87,21 +88,14 @@ def _renew_figures(cursor: Cursor, releases: Sequence[str], *, years_before: Seq
     of_years = f"year in ({', '.join(map(str, touched)) or 'null'})"
     cursor.execute(
         "create or replace temp view figure_considered as select f.* from figure f "
-        f"join touched_cell c on c.place = f.place and c.indicator = f.indicator and c.year = f.year where f.{of_years}"
+        f"join touched_cell c on {_TOUCHED} where f.{of_years}"
     )
-    cursor.execute(
-        "delete from figure_now f using touched_cell c "
-        f"where c.place = f.place and c.indicator = f.indicator and c.year = f.year and f.{of_years}"
-    )
+    cursor.execute(f"delete from figure_now f using touched_cell c where {_TOUCHED} and f.{of_years}")
     _insert_figures(cursor)
-    cursor.execute(
-        "delete from figure_by_place f using touched_cell c "
-        "where c.place = f.place and c.indicator = f.indicator and c.year = f.year"
-    )
+    cursor.execute(f"delete from figure_by_place f using touched_cell c where {_TOUCHED}")
     cursor.execute(
         f"insert into figure_by_place by name select {_BY_PLACE} from figure_now f "
-        f"semi join touched_cell c on c.place = f.place and c.indicator = f.indicator and c.year = f.year "
-        f"where f.{of_years} order by place, indicator, year"
+        f"semi join touched_cell c on {_TOUCHED} where f.{of_years} order by place, indicator, year"
     )
     cursor.execute("create or replace temp table touched_series as select distinct place, indicator from touched_cell")
     cursor.execute("delete from holding h using touched_series c where c.place = h.place and c.indicator = h.indicator")

@@ -394,21 +394,32 @@ def judged_twice(
         order by a.year desc, t.position, p.position
         """
     ).fetchall()
-    word = read_words().status_word
     return tuple(
-        JudgementChange(
-            target=target,
-            place=place,
-            year=year,
-            before_status=before,
-            after_status=after,
-            before_light=before_light,
-            after_light=after_light,
-            before_word=word(before, basis=before_basis, better=better),
-            after_word=word(after, basis=after_basis, better=better),
-            reason=reason,
+        judgement_change(
+            target, place, year, before=(before, before_light, before_basis), after=(after, after_light, after_basis),
+            better=better, reason=reason,
         )
         for target, place, year, before, after, before_light, after_light, before_basis, after_basis, better, reason in changes
+    )  # fmt: skip
+
+
+def judgement_change(
+    target: str, place: str, year: int, *, before: tuple[str, str, str], after: tuple[str, str, str],
+    better: str, reason: str,
+) -> JudgementChange:  # fmt: skip
+    """One change as the screens show it; `before` and `after` are status, light, basis."""
+    word = read_words().status_word
+    return JudgementChange(
+        target=target,
+        place=place,
+        year=year,
+        before_status=before[0],
+        after_status=after[0],
+        before_light=before[1],
+        after_light=after[1],
+        before_word=word(before[0], basis=before[2], better=better),
+        after_word=word(after[0], basis=after[2], better=better),
+        reason=reason,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from etl.access import ADMINISTRATOR, APPROVER, EDITOR, VIEWER, Grant, Person, acts_of, roles_in_order
+from etl.access import ACTS_OF_ROLES, ADMINISTRATOR, EDITOR, VIEWER, Grant, Person, acts_of, roles_in_order
 from etl.problem import STOP, Problem, Refused
 from etl.register_fields import Source, read_table
 from etl.register_keys import Field, flag, one_of, text, texts, whole
@@ -27,7 +27,6 @@ ALL = "*"
 # What must stand in the settings, word for word, before others may come in without signing in.
 WITHOUT_SIGNIN = "能连上这台机器的人都可以查看和改动全部数据"
 _SHORTEST_SECRET = 32
-_ROLES = (VIEWER, EDITOR, APPROVER, ADMINISTRATOR)
 _EVERYWHERE = (VIEWER, ADMINISTRATOR)  # what they do is about no place
 
 _SIGNIN = {
@@ -46,7 +45,7 @@ _ACCESS = {"approval": Field(flag), "viewers_see_originals": Field(flag)}
 _SERVER = {"hosts": Field(texts), "proxies": Field(texts), "without_signin": Field(one_of((WITHOUT_SIGNIN,)))}
 _LOG = {"format": Field(one_of(("text", "json"))), "requests": Field(flag)}
 _ROLE = {
-    "role": Field(one_of(_ROLES), required=True),
+    "role": Field(one_of(tuple(ACTS_OF_ROLES)), required=True),
     "groups": Field(texts),
     "accounts": Field(texts),
     "places": Field(texts),

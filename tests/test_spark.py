@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -21,6 +20,7 @@ from etl.spark import NoSpark, Step, assess_on_spark, steps_of, written_down
 from etl.store import Store, read_sql
 from tests.casebook import CASES, build_cases, read_cases
 from tests.conftest import Run
+from tools.serving import free_port
 
 WORKERS = 2
 PATIENCE_SECONDS = 180
@@ -100,13 +100,6 @@ def spark_class(name: str, *options: object) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def workers_of(page: int) -> int:
