@@ -35,11 +35,7 @@ JUDGED_IN = f"""{_BY_RATE} as by_rate, case when {_BY_RATE} then '%' else i.unit
 def ask(sql: str, *params: Any) -> Rows:
     """Rows of `sql`, from memory while the data has not changed: then the very same object."""
     store = data.store()
-    return _answer(store.url, store.version(), sql, params)
-
-
-def _answer(url: str, version: int, sql: str, params: tuple[Any, ...]) -> Rows:
-    return answer(url, version, (sql, params), lambda: _asked(sql, params))
+    return answer(store.url, store.version(), (sql, params), lambda: _asked(sql, params))
 
 
 def _asked(sql: str, params: tuple[Any, ...]) -> Rows:

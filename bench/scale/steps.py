@@ -206,13 +206,13 @@ def pages(folder: Path, result: Result) -> None:
 
     os.environ[ENVIRONMENT_NAME] = url_of(folder)
     asked: dict[tuple[str, tuple[Any, ...]], str] = {}
-    answer = ask._answer
+    answer = ask._asked
 
-    def noted(url: str, version: int, sql: str, params: tuple[Any, ...]) -> Any:
+    def noted(sql: str, params: tuple[Any, ...]) -> Any:
         asked.setdefault((sql, params), page)
-        return answer(url, version, sql, params)
+        return answer(sql, params)
 
-    ask._answer = noted  # type: ignore[assignment]
+    ask._asked = noted
     app = AppTest.from_file(ROOT / "dashboard" / "entry.py", default_timeout=300)
     page = "overview"
     app.run()
