@@ -33,6 +33,7 @@ import dashboard
 from dashboard import data
 from dashboard.compression import CompressedAssets, CompressedFolder, takes_gzip
 from dashboard.doorkeeper import Doorkeeper
+from dashboard.foresight import looking_ahead
 from dashboard.gate import Gate
 from dashboard.handover import command_route, taking_commands
 from dashboard.house_rules import note_changes
@@ -170,7 +171,7 @@ def health(_: Request) -> JSONResponse:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     sys.setswitchinterval(SLICE_SECONDS)
     await to_thread.run_sync(warm_up)
-    with taking_commands():
+    with taking_commands(), looking_ahead():
         yield {}
 
 

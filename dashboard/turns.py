@@ -31,6 +31,17 @@ def turn() -> Iterator[None]:
 
 
 @contextmanager
+def spare() -> Iterator[bool]:
+    """A turn that nobody else wants at this moment, while this lasts; whether there is one."""
+    free = _turns.acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            _turns.release()
+
+
+@contextmanager
 def long_work(words: str) -> Iterator[None]:
     """Something that takes a while and draws nothing: `words` are shown meanwhile, and others have the turn."""
     had = _give_back()
