@@ -51,11 +51,13 @@ def _look(ended: threading.Event) -> None:
 def settle_all(edition: Edition, ended: threading.Event) -> None:
     """Settle all that is in doubt since this edition, each thing in a turn that nobody else wants.
 
-    Raises what a question raises; what was not reached stays in doubt until somebody wants it.
+    What nobody wanted for long is forgotten then. Raises what a question raises; what was not reached stays in doubt
+    until somebody wants it.
     """
     for settle in kept.in_doubt(edition):
         while not ended.is_set() and not _settled_in_spare_turn(settle):
             ended.wait(_GIVES_WAY_SECONDS)
+    kept.forget_unused()
 
 
 def _settled_in_spare_turn(settle: Callable[[], None]) -> bool:

@@ -19,6 +19,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from dashboard import data
 
+# Of each thread: .asked, what the thing that it is making has asked so far; .wanted, when people last wanted what it
+# looks into ahead of them. None outside.
+_within = threading.local()
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -26,7 +30,7 @@ Edition = tuple[str, int]  # address and version of the data
 
 # In units of some hundred bytes: a cell of an answer, a hundred characters of markup.
 MOST = 4_000_000
-# What nobody wanted for so long is forgotten when the data changes; most people look at this day's few pages.
+# What nobody wanted for so long is not looked into again when the data changes, but forgotten.
 UNUSED_SECONDS = 900.0
 _SHORT = 20
 _CHART = 500  # and whatever else cannot be counted: some fifty kilobytes
@@ -64,26 +68,42 @@ class Shelf:
         run asks for a hundred things, and threads that meet at a lock so often end up queueing at it.
         """
         found = self._things.get(key)
-        if found is not None and found.edition == edition:
+        if found is None or found.edition != edition:
+            return self._got(edition, key, make, again or (lambda _: make()))
+        wanted = getattr(_within, "wanted", None)
+        if wanted is None:
             found.used = time.monotonic()
             with suppress(KeyError):  # just gone
                 self._things.move_to_end(key)
-            return found.made  # type: ignore[no-any-return]
-        return self._got(edition, key, make, again or (lambda _: make()))
+        else:
+            found.used = max(found.used, wanted)
+        return found.made  # type: ignore[no-any-return]
 
     def in_doubt(self, edition: Edition) -> list[Hashable]:
         """What was true before this edition and nobody has asked for since, what people want most first."""
-        return [key for key, thing in reversed(list(self._things.items())) if _is_before(thing.edition, edition)]
+        since = time.monotonic() - UNUSED_SECONDS
+        things = reversed(list(self._things.items()))
+        return [key for key, thing in things if _is_before(thing.edition, edition) and thing.used >= since]
 
     def settle(self, edition: Edition, key: Hashable) -> None:
-        """Find out whether a thing is still true, and make it anew where it is not. That is no use of it."""
+        """Find out whether a thing is still true, and make it anew where it is not: no use of it, nor of what it asks."""
         found = self._things.get(key)
-        if found is not None and _is_before(found.edition, edition):
-            self._got(edition, key, partial(found.again, found.made), found.again, used=found.used)
+        if found is None or not _is_before(found.edition, edition):
+            return
+        _within.wanted = found.used
+        try:
+            self._got(edition, key, partial(found.again, found.made), found.again)
+        finally:
+            _within.wanted = None
 
-    def _got(
-        self, edition: Edition, key: Hashable, make: Callable[[], T], again: Callable[[T], T], used: float = 0.0
-    ) -> T:
+    def forget_unused(self) -> None:
+        """Forget what nobody wanted for long, nor anything that asks for it."""
+        since = time.monotonic() - UNUSED_SECONDS
+        with self._lock:
+            gone = [self._drop(key) for key, thing in list(self._things.items()) if thing.used < since]
+        del gone  # not under the lock: it takes a while
+
+    def _got(self, edition: Edition, key: Hashable, make: Callable[[], T], again: Callable[[T], T]) -> T:
         with self._lock:
             making = self._making.setdefault((edition, key), threading.Lock())
         with making:
@@ -93,7 +113,7 @@ class Shelf:
             try:
                 # what was true of a later edition says nothing of this one
                 made = again(found.made) if found is not None and _is_before(found.edition, edition) else make()
-                thing = _Thing(made, weigh(made), edition, again, used or time.monotonic())
+                thing = _Thing(made, weigh(made), edition, again, used=time.monotonic())
                 with self._lock:
                     gone = [*self._turn_over(edition), *self._put(key, thing)]
                 del gone  # not under the lock: it takes a while
@@ -103,25 +123,27 @@ class Shelf:
         return made
 
     def _turn_over(self, edition: Edition) -> list[Any]:
-        """Forget what is of another database, and at a change of the data what was long unused; give what is forgotten."""
-        url, version = self._edition
-        if edition[0] == url and edition[1] <= version:
+        """What is kept is of this edition from now on; forget what is of another database, and give it."""
+        if _is_before(edition, self._edition):
             return []
+        gone: list[Any] = []
+        if edition[0] != self._edition[0]:
+            gone, self._things, self._weight = [self._things], OrderedDict(), 0
         self._edition = edition
-        if edition[0] != url:
-            gone: list[Any] = [self._things]
-            self._things, self._weight = OrderedDict(), 0
-            return gone
-        since = time.monotonic() - UNUSED_SECONDS
-        return [self._drop(key) for key, thing in list(self._things.items()) if thing.used < since]
+        return gone
 
     def _put(self, key: Hashable, thing: _Thing[Any]) -> list[Any]:
-        """Keep a thing and give those for which there is no room any more."""
+        """Keep a thing, in its old place where nobody wanted it, and give those for which there is no room any more."""
         if thing.edition != self._edition:  # made of data that has changed meanwhile: of use to nobody else
             return []
-        gone = [self._drop(key)] if key in self._things else []
+        before, wanted = self._things.get(key), getattr(_within, "wanted", None)
         self._things[key] = thing
-        self._weight += thing.weight
+        self._weight += thing.weight - (before.weight if before else 0)
+        if wanted is None:
+            self._things.move_to_end(key)
+        else:
+            thing.used = max(before.used, wanted) if before else wanted
+        gone: list[Any] = [before]
         while self._weight > self._most and len(self._things) > 1:
             gone.append(self._drop(next(iter(self._things))))
         return gone
@@ -150,7 +172,11 @@ def weigh(made: Any) -> int:
 
 
 _shelf = Shelf(most=MOST)
-_within = threading.local()  # .asked: what the thing that this thread is making has asked so far, None outside
+
+
+def forget_unused() -> None:
+    """Make room: forget what nobody wanted for a quarter of an hour."""
+    _shelf.forget_unused()
 
 
 def in_doubt(edition: Edition) -> list[Callable[[], None]]:
