@@ -8,9 +8,8 @@ same. Bounded by what it holds, not by how many; of several who want the same at
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -32,6 +31,7 @@ Edition = tuple[str, int]  # address and version of the data
 MOST = 4_000_000
 # What nobody wanted for so long is not looked into again when the data changes, but forgotten.
 UNUSED_SECONDS = 900.0
+_ROOM = 0.95  # of it is kept where there was too much: so it is looked through seldom
 _SHORT = 20
 _CHART = 500  # and whatever else cannot be counted: some fifty kilobytes
 _ATOMS = (str, int, float, date, type(None))
@@ -43,7 +43,7 @@ class _Thing(Generic[T]):
     weight: int
     edition: Edition  # the last in which it was found to be true
     again: Callable[[T], T]  # what is true now: the same object where that still is
-    used: float  # on the monotonic clock
+    used: float  # on the clock of perf_counter
 
 
 class Shelf:
@@ -52,7 +52,7 @@ class Shelf:
     def __init__(self, *, most: int) -> None:
         self._most = most
         self._edition: Edition = ("", 0)
-        self._things: OrderedDict[Hashable, _Thing[Any]] = OrderedDict()
+        self._things: dict[Hashable, _Thing[Any]] = {}
         self._weight = 0
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -64,26 +64,21 @@ class Shelf:
 
         `again` gives its argument where that is still true; without it, `make` makes it anew.
 
-        What is there and true is given without a lock, each step being one that Python does not interrupt: a
-        run asks for a hundred things, and threads that meet at a lock so often end up queueing at it.
+        What is there and true is given without a lock: a run asks for a hundred things, and threads that meet
+        at a lock so often end up queueing at it.
         """
         found = self._things.get(key)
         if found is None or found.edition != edition:
             return self._got(edition, key, make, again or (lambda _: make()))
-        wanted = getattr(_within, "wanted", None)
-        if wanted is None:
-            found.used = time.monotonic()
-            with suppress(KeyError):  # just gone
-                self._things.move_to_end(key)
-        else:
-            found.used = max(found.used, wanted)
+        found.used = max(found.used, _wanted())
         return found.made  # type: ignore[no-any-return]
 
     def in_doubt(self, edition: Edition) -> list[Hashable]:
-        """What was true before this edition and nobody has asked for since, what people want most first."""
-        since = time.monotonic() - UNUSED_SECONDS
-        things = reversed(list(self._things.items()))
-        return [key for key, thing in things if _is_before(thing.edition, edition) and thing.used >= since]
+        """What was true before this edition and nobody has asked for since, what people wanted last first."""
+        since = time.perf_counter() - UNUSED_SECONDS
+        return [
+            key for key, thing in reversed(self._by_use()) if _is_before(thing.edition, edition) and thing.used >= since
+        ]
 
     def settle(self, edition: Edition, key: Hashable) -> None:
         """Find out whether a thing is still true, and make it anew where it is not: no use of it, nor of what it asks."""
@@ -98,9 +93,9 @@ class Shelf:
 
     def forget_unused(self) -> None:
         """Forget what nobody wanted for long, nor anything that asks for it."""
-        since = time.monotonic() - UNUSED_SECONDS
+        since = time.perf_counter() - UNUSED_SECONDS
         with self._lock:
-            gone = [self._drop(key) for key, thing in list(self._things.items()) if thing.used < since]
+            gone = [self._drop(key) for key, thing in self._by_use() if thing.used < since]
         del gone  # not under the lock: it takes a while
 
     def _got(self, edition: Edition, key: Hashable, make: Callable[[], T], again: Callable[[T], T]) -> T:
@@ -113,7 +108,7 @@ class Shelf:
             try:
                 # what was true of a later edition says nothing of this one
                 made = again(found.made) if found is not None and _is_before(found.edition, edition) else make()
-                thing = _Thing(made, weigh(made), edition, again, used=time.monotonic())
+                thing = _Thing(made, weigh(made), edition, again, used=_wanted())
                 with self._lock:
                     gone = [*self._turn_over(edition), *self._put(key, thing)]
                 del gone  # not under the lock: it takes a while
@@ -128,30 +123,40 @@ class Shelf:
             return []
         gone: list[Any] = []
         if edition[0] != self._edition[0]:
-            gone, self._things, self._weight = [self._things], OrderedDict(), 0
+            gone, self._things, self._weight = [self._things], {}, 0
         self._edition = edition
         return gone
 
     def _put(self, key: Hashable, thing: _Thing[Any]) -> list[Any]:
-        """Keep a thing, in its old place where nobody wanted it, and give those for which there is no room any more."""
+        """Keep a thing and give those for which there is no room any more."""
         if thing.edition != self._edition:  # made of data that has changed meanwhile: of use to nobody else
             return []
-        before, wanted = self._things.get(key), getattr(_within, "wanted", None)
+        before = self._things.get(key)
+        if before is not None:
+            thing.used = max(thing.used, before.used)
         self._things[key] = thing
         self._weight += thing.weight - (before.weight if before else 0)
-        if wanted is None:
-            self._things.move_to_end(key)
-        else:
-            thing.used = max(before.used, wanted) if before else wanted
         gone: list[Any] = [before]
-        while self._weight > self._most and len(self._things) > 1:
-            gone.append(self._drop(next(iter(self._things))))
+        if self._weight > self._most:
+            for unused, _ in self._by_use()[:-1]:
+                gone.append(self._drop(unused))
+                if self._weight <= _ROOM * self._most:
+                    break
         return gone
+
+    def _by_use(self) -> list[tuple[Hashable, _Thing[Any]]]:
+        """All things, the longest unused first; others may come and go meanwhile: a copy is made in one step."""
+        return sorted(self._things.copy().items(), key=lambda each: each[1].used)
 
     def _drop(self, key: Hashable) -> _Thing[Any]:
         lost = self._things.pop(key)
         self._weight -= lost.weight
         return lost
+
+
+def _wanted() -> float:
+    """When people wanted what this thread asks for: now, but for what it looks into ahead of them."""
+    return getattr(_within, "wanted", None) or time.perf_counter()
 
 
 def _is_before(one: Edition, other: Edition) -> bool:

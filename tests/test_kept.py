@@ -1,9 +1,11 @@
 """What is made once of the same things and kept until the data changes, and how much of it is kept."""
 
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import cycle
 
 import plotly.graph_objects as go
 import pytest
@@ -313,6 +315,39 @@ def test_of_several_who_want_the_same_at_once_one_makes_it(calls):
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(want, range(8)))) == len(calls.made) == 1
+
+
+def test_what_is_kept_is_looked_through_while_others_take_and_put():
+    """Others get on whenever Python collects: here at every turn."""
+    shelf, over, often = Shelf(most=1_000), threading.Event(), gc.get_threshold()
+    first = ("url", 1)
+    for name in range(1_000):
+        shelf.get(first, name, lambda name=name: [name])
+
+    def take() -> None:
+        for name in cycle(range(1_100)):
+            shelf.get(first, name, lambda name=name: [name])
+            if over.is_set():
+                return
+
+    def let_others_on(*_):
+        time.sleep(0)
+
+    others = [threading.Thread(target=take) for _ in range(2)]
+    for other in others:
+        other.start()
+    gc.callbacks.append(let_others_on)
+    gc.set_threshold(1)
+    try:
+        for _ in range(20):
+            shelf.in_doubt(first)
+            shelf.forget_unused()
+    finally:
+        gc.set_threshold(*often)
+        gc.callbacks.remove(let_others_on)
+        over.set()
+        for other in others:
+            other.join()
 
 
 def test_what_fails_is_not_kept_and_keeps_nobody_waiting(calls):
