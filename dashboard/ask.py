@@ -8,7 +8,7 @@ Names come with ids: `*_name` to read, `*_label` unique, as the picks and links 
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import data
+from dashboard import data, turns
 from dashboard.kept import answer
 
 Row = dict[str, Any]
@@ -42,7 +42,8 @@ def ask(sql: str, *params: Any) -> Rows:
 def _asked(sql: str, params: tuple[Any, ...]) -> Rows:
     """Lists come as tuples: what holds nothing that can change is passed over by Python's collector from then on."""
     with data.store().reading() as cursor:
-        cursor.execute(sql, list(params))
+        with turns.asking():
+            cursor.execute(sql, list(params))
         names = [name for name, *_ in cursor.description]
         lists = [at for at, (_, kind, *_) in enumerate(cursor.description) if kind.id == "list"]
         rows = cursor.fetchall()

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from dashboard import data
+from dashboard import data, turns
 
 # Of each thread: .asked, what the thing that it is making has asked so far; .wanted, when people last wanted what it
 # looks into ahead of them. None outside.
@@ -99,23 +99,33 @@ class Shelf:
         del gone  # not under the lock: it takes a while
 
     def _got(self, edition: Edition, key: Hashable, make: Callable[[], T], again: Callable[[T], T]) -> T:
-        with self._lock:
-            making = self._making.setdefault((edition, key), threading.Lock())
-        with making:
+        """The same where it is not there, or in doubt: one makes it, the others wait without keeping a turn (turns.py)."""
+        making = self._making_of(edition, key)
+        while not making.acquire(blocking=False):
+            with turns.away(), making:
+                pass
+            making = self._making_of(edition, key)
+        try:
             found = self._things.get(key)
             if found is not None and found.edition == edition:
                 return found.made  # type: ignore[no-any-return]
-            try:
-                # what was true of a later edition says nothing of this one
-                made = again(found.made) if found is not None and _is_before(found.edition, edition) else make()
-                thing = _Thing(made, weigh(made), edition, again, used=_wanted())
-                with self._lock:
-                    gone = [*self._turn_over(edition), *self._put(key, thing)]
-                del gone  # not under the lock: it takes a while
-            finally:
-                with self._lock:
-                    self._making.pop((edition, key), None)
-        return made
+            # what was true of a later edition says nothing of this one
+            made = again(found.made) if found is not None and _is_before(found.edition, edition) else make()
+            thing = _Thing(made, weigh(made), edition, again, used=_wanted())
+            with self._lock:
+                gone = [*self._turn_over(edition), *self._put(key, thing)]
+            del gone  # not under the lock: it takes a while
+            return made
+        finally:
+            with self._lock:
+                if self._making.get((edition, key)) is making:
+                    del self._making[edition, key]
+            making.release()
+
+    def _making_of(self, edition: Edition, key: Hashable) -> threading.Lock:
+        """Who holds it makes the thing in this edition."""
+        with self._lock:
+            return self._making.setdefault((edition, key), threading.Lock())
 
     def _turn_over(self, edition: Edition) -> list[Any]:
         """What is kept is of this edition from now on; forget what is of another database, and give it."""
