@@ -83,7 +83,7 @@ class Shelf:
     def settle(self, edition: Edition, key: Hashable) -> None:
         """Find out whether a thing is still true, and make it anew where it is not: no use of it, nor of what it asks."""
         found = self._things.get(key)
-        if found is None or not _is_before(found.edition, edition):
+        if found is None or not _is_before(found.edition, edition) or _is_before(edition, self._edition):
             return
         _within.wanted = found.used
         try:

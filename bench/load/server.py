@@ -60,7 +60,7 @@ if "warm-up" in WITHOUT:
 if "caches" in WITHOUT:
     forget()
 if "turns" in WITHOUT:
-    turns._turns = threading.BoundedSemaphore(1000)
+    turns._turns = turns._questions = threading.BoundedSemaphore(1000)
     server.SLICE_SECONDS = sys.getswitchinterval()
 settings = start()
 layers = server.middleware(settings)
