@@ -317,6 +317,38 @@ def test_of_several_who_want_the_same_at_once_one_makes_it(calls):
         assert len(set(pool.map(want, range(8)))) == len(calls.made) == 1
 
 
+def newest(_: str) -> float:
+    """The value of 乙市 in 2019."""
+    return max(
+        (row["value"] for row in ask(VALUES, "pm25") if (row["place"], row["year"]) == ("C1", 2019)), default=0.0
+    )
+
+
+def test_whoever_asks_after_a_publication_sees_it_whoever_else_asks_meanwhile(here: Store):
+    """Twelve, then thirteen …: what was published before somebody asked is the least that he may see."""
+    published, over, wrong = [0.0], threading.Event(), []
+
+    def look() -> None:
+        while not over.is_set():
+            time.sleep(0.001)
+            least = published[-1]
+            seen = kept(newest, "pm25")
+            if seen < least:
+                wrong.append((least, seen))
+
+    people = [threading.Thread(target=look) for _ in range(4)]
+    for person in people:
+        person.start()
+    with foresight.looking_ahead():
+        for value in range(112, 116):
+            told(here, BETTER.replace("12", str(value)))
+            published.append(float(value))
+        over.set()
+    for person in people:
+        person.join()
+    assert (wrong, kept(newest, "pm25")) == ([], 115.0)
+
+
 def test_what_is_kept_is_looked_through_while_others_take_and_put():
     """Others get on whenever Python collects: here at every turn."""
     shelf, over, often = Shelf(most=1_000), threading.Event(), gc.get_threshold()
