@@ -1,13 +1,13 @@
 """After a change of the data: what people look at is looked into again before they come for it.
 
-One thread for the whole server; it takes a turn only where nobody wants it (turns.py). Whoever comes
-earlier asks for himself, and of the two one does the work (kept.py).
+One thread for the whole server, at work only while hardly anybody is there (turns.py). Whoever comes earlier asks for
+himself, and of the two one does the work (kept.py).
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dashboard import data, kept, turns
@@ -50,26 +50,17 @@ def _look(ended: threading.Event) -> None:
 
 
 def settle_all(edition: Edition, ended: threading.Event) -> None:
-    """Settle all that is in doubt since this edition, each thing in a turn that nobody else wants.
+    """Settle all that is in doubt since this edition, one thing after the other while hardly anybody is here.
 
     What nobody wanted for long is forgotten then. Raises what a question raises; what was not reached stays in doubt
     until somebody wants it.
     """
     for settle in kept.in_doubt(edition):
-        while not ended.is_set() and not _settled_in_spare_turn(settle):
-            ended.wait(_GIVES_WAY_SECONDS)
-        if ended.is_set():
-            return
-    kept.forget_unused()
-
-
-def _settled_in_spare_turn(settle: Callable[[], None]) -> bool:
-    """Whether there was a turn. Takes as long again, so that half of a core stays for those who come meanwhile."""
-    with turns.spare() as free:
-        if not free:
-            return False
+        while not turns.hardly_anybody():
+            if ended.wait(_GIVES_WAY_SECONDS):
+                return
         began = time.perf_counter()
         settle()
-        took = time.perf_counter() - began
-    time.sleep(took)
-    return True
+        if ended.wait(time.perf_counter() - began):  # half of a core is left to those who come meanwhile
+            return
+    kept.forget_unused()

@@ -20,27 +20,24 @@ SLICE_SECONDS = 0.001
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _questions = threading.BoundedSemaphore(AT_ONCE)
+_under_way: set[int] = set()  # the threads of all runs that draw, or wait for anything
 _mine = threading.local()  # .held: whether the run of this thread has a turn
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for a turn, for a while; have it while this lasts."""
-    _mine.held = _turns.acquire(timeout=PATIENCE_SECONDS)
-    try:
-        yield
-    finally:
-        _give_back()
+    with _here():
+        _mine.held = _turns.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            _give_back()
 
 
-@contextmanager
-def spare() -> Iterator[bool]:
-    """A turn that nobody else wants at this moment, while this lasts; whether there is one."""
-    _mine.held = _turns.acquire(blocking=False)
-    try:
-        yield _mine.held
-    finally:
-        _give_back()
+def hardly_anybody() -> bool:
+    """Whether at most one run is under way at this moment; those that are about a long work do not count."""
+    return len(_under_way) <= 1
 
 
 @contextmanager
@@ -69,8 +66,24 @@ def asking() -> Iterator[None]:
 @contextmanager
 def long_work(words: str) -> Iterator[None]:
     """Something that takes a while and draws nothing: `words` are shown meanwhile, and others have the turn."""
-    with away(), st.spinner(words):
+    me = threading.get_ident()
+    counted = me in _under_way
+    _under_way.discard(me)
+    try:
+        with away(), st.spinner(words):
+            yield
+    finally:
+        if counted:
+            _under_way.add(me)
+
+
+@contextmanager
+def _here() -> Iterator[None]:
+    _under_way.add(threading.get_ident())
+    try:
         yield
+    finally:
+        _under_way.discard(threading.get_ident())
 
 
 def _give_back() -> bool:

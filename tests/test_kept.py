@@ -253,18 +253,18 @@ def test_after_a_change_what_was_wanted_last_is_asked_again_first_and_nothing_by
     assert len(asked) == 3
 
 
-def test_while_people_want_every_turn_nothing_is_asked_ahead(here: Store, asked):
+def test_while_people_are_there_nothing_is_asked_ahead(here: Store, asked):
     kept(names_of, "pm25")
     told(here, BETTER)
     asked.clear()
-    ended, drawing, over = threading.Event(), threading.Barrier(turns.AT_ONCE + 1), threading.Event()
+    ended, drawing, over = threading.Event(), threading.Barrier(3), threading.Event()
 
     def draw():
-        with turns.turn():
+        with turns.turn(), turns.asking():
             drawing.wait()
             over.wait()
 
-    people = [threading.Thread(target=draw) for _ in range(turns.AT_ONCE)]
+    people = [threading.Thread(target=draw) for _ in range(2)]
     ahead = threading.Thread(target=foresight.settle_all, args=(edition_of(here), ended))
     for person in people:
         person.start()
