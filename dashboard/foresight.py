@@ -37,6 +37,8 @@ def looking_ahead() -> Iterator[None]:
 def _look(ended: threading.Event) -> None:
     settled: Edition = "", 0
     while not ended.wait(_LOOKS_EVERY_SECONDS):
+        if kept.is_empty():  # nothing to look into; opening the database is for those who come
+            continue
         try:
             store = data.store()
             edition = store.url, store.version()

@@ -73,6 +73,9 @@ class Shelf:
         found.used = max(found.used, _wanted())
         return found.made  # type: ignore[no-any-return]
 
+    def __len__(self) -> int:
+        return len(self._things)
+
     def in_doubt(self, edition: Edition) -> list[Hashable]:
         """What was true before this edition and nobody has asked for since, what people wanted last first."""
         since = time.perf_counter() - UNUSED_SECONDS
@@ -192,6 +195,11 @@ _shelf = Shelf(most=MOST)
 def forget_unused() -> None:
     """Make room: forget what nobody wanted for a quarter of an hour."""
     _shelf.forget_unused()
+
+
+def is_empty() -> bool:
+    """Whether nothing is kept."""
+    return not _shelf
 
 
 def in_doubt(edition: Edition) -> list[Callable[[], None]]:
