@@ -15,6 +15,7 @@ _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, 
 
 
 MOST_TILES = 60
+MOST_LAGGARDS = 12  # of the places that hold a group back, as many as are named
 
 
 def units() -> dict[str, str]:
@@ -79,16 +80,17 @@ def verdicts(year: int, document: str | None = None) -> Rows:
     A group's row speaks of its worst place (`place`, `value` …) and names its laggards. `is_new`: the
     document was not there the year before, so nothing is known of that year.
     """
+    narrowed, of_document = ("and v.document = ?", [document]) if document else ("", [])
     rows = ask(
         f"""
         with worst as (
             select v.target, min(a.place) as place
             from verdict v
-            left join assessment a on a.target = v.target and a.year = ? and a.status = v.status
+            join assessment a on a.target = v.target and a.year = ? and a.status = v.status
             where v.year = ? group by v.target
         )
         select v.target, v.document, v.indicator, v.year, v.status, v.light, v.due, v.bucket, v.force, v.contested,
-            v.places, v.met_places, v.missed_places, v.open_places, v.laggards, coalesce(v.reason, a.reason) as reason,
+            v.places, v.met_places, v.missed_places, v.open_places, v.laggards[:{MOST_LAGGARDS}] as laggards, coalesce(v.reason, a.reason) as reason,
             case when t.document_year < v.year then v.last_status end as last_status, v.last_light, v.change_why,
             t.document_year >= v.year as is_new, w.place, case when v.places > 1 then '各地' else p.name end as place_name, p.label as place_label,
             a.value, a.value_year, a.value_bound, a.value_quality, a.base, a.base_year, a.goal, a.goal_to, a.path,
@@ -96,13 +98,13 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         from verdict v
         join target t on t.target = v.target
         join worst w on w.target = v.target
-        left join assessment a on a.target = v.target and a.year = ? and a.place = w.place
+        join assessment a on a.target = v.target and a.year = ? and a.place = w.place
         left join {PLACES} p on p.place = w.place
         join {INDICATORS} i on i.indicator = v.indicator
         join {DOCUMENTS} d on d.document = v.document
-        where v.year = ? and (? is null or v.document = ?) and {issued("v.year")}
+        where v.year = ? {narrowed} and {issued("v.year")}
         order by d.position, t.position, v.target""",
-        year, year, year, year, document, document,
+        year, year, year, year, *of_document,
     )  # fmt: skip
     return kept(_with_units, rows)
 
@@ -113,6 +115,9 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
     A target named itself comes back also where its document had not been issued (`is_issued`). In the
     year of its document it is new: nothing is known of the year before.
     """
+    named = {"a.place": place, "a.indicator": indicator, "a.target": target}
+    narrowed = {column: id for column, id in named.items() if id is not None}
+    conditions = ["a.year = ?", *(f"{column} = ?" for column in narrowed), *([] if target else [issued("a.year")])]
     rows = ask(
         f"""
         select a.* replace (case when t.document_year < a.year then a.last_status end as last_status,
@@ -123,10 +128,10 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
         left join {PLACES} p on p.place = a.place
         join {INDICATORS} i on i.indicator = a.indicator
         join {DOCUMENTS} d on d.document = a.document
-        where a.year = ? and (? is null or a.place = ?) and (? is null or a.indicator = ?) and (a.target = ? or (? is null and {issued("a.year")}))
+        where {" and ".join(conditions)}
         order by d.position, t.position, a.target, p.position, a.place
         limit 3000""",
-        year, place, place, indicator, indicator, target, target,
+        year, *narrowed.values(),
     )  # fmt: skip
     return kept(_with_units, rows)
 

@@ -118,6 +118,7 @@ def judge(folder: Path, result: Result) -> None:
     with measured(result, "verdicts"), store.write() as cursor:
         cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
         change_setting(cursor, "method_version", refresh_module.method_version())
+        refresh_module._count_change(cursor)  # a database that nothing ever changed is a new one, to be built
     _count(store, folder, result)
 
 
