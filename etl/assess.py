@@ -3,13 +3,21 @@
 Which rule decides what is written in sql/assess.sql and nowhere else (METHOD).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
 from etl.facts import IN_REGISTER
 from etl.store import Cursor, Store, frame_of, read_sql
+
+# Columns of figure_seen, of a figure `f` and its cell `l`.
+FIGURE_SEEN = (
+    "l.cell, f.place, f.indicator, f.year, f.period, f.value, f.bound, f.obs_status, f.quality, f.source, f.vintages"
+)
+_IN_DIGITS = "in_digits("
 
 
 def assess(
@@ -65,21 +73,17 @@ def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None
     _derive(cursor, "statement_seen", "statement_latest.sql", day)
     _derive(cursor, "assigned_seen", "assigned_latest.sql", day)
     _derive(cursor, "task_done_seen", "task_done.sql", day)
-    cursor.execute(
-        """
-        create or replace temp table wanted as
-        with asked as (select t.indicator, p.place from target_place p join target t on t.target = p.target)
-        select indicator, place from asked
-        union
-        select i.indicator, a.place from asked a join indicator i on i.rate_of = a.indicator
-        """
-    )
-    wanted = "select f.* from {} f join wanted w on w.indicator = f.indicator and w.place = f.place"
+    cursor.execute(read_sql("cell.sql"))
+    wanted = f"select {FIGURE_SEEN} from {{}} f join cell l on l.indicator = f.indicator and l.place = f.place"
     if as_published is None:
         cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_now')}")
     else:
-        cursor.execute(f"create or replace temp view figure_considered as {wanted.format('figure')}")
-        _derive(cursor, "figure_seen", "figure_latest.sql", day)
+        cursor.execute(
+            "create or replace temp view figure_considered as "
+            "select f.* from figure f join cell l on l.indicator = f.indicator and l.place = f.place"
+        )
+        _derive(cursor, "figure_latest_seen", "figure_latest.sql", day)
+        cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_latest_seen')}")
     line_up(cursor)
 
 
@@ -91,7 +95,37 @@ def line_up(cursor: Cursor) -> None:
 def judging_sql(years: Sequence[int]) -> str:
     """The judging SQL, kept to `years` (to be bound): each needs the one before it as well."""
     marks = ", ".join("?" for _ in years) or "null"
-    return f"select * from ({read_sql('assess.sql')}) judged where year in ({marks})"
+    return f"select * from ({judging_text()}) judged where year in ({marks})"
+
+
+@cache
+def judging_text() -> str:
+    """assess.sql without its comments, every in_digits(number) written out."""
+    text = re.sub(r"--[^\n]*", "", read_sql("assess.sql")).strip()
+    while (start := text.find(_IN_DIGITS)) >= 0:
+        end = closing_bracket(text, start + len(_IN_DIGITS))
+        number = text[start + len(_IN_DIGITS) : end]
+        text = text[:start] + _digits_sql(number) + text[end + 1 :]
+    return text
+
+
+def _digits_sql(number: str) -> str:
+    """Rounded already: without zeros at the end, -0 as 0. Eighteen digits are much quicker, and hardly any needs more."""
+    short, long = (
+        f"trim(trailing '.' from trim(trailing '0' from cast(cast({number} + 0.0 as decimal({digits}, 6)) as string)))"
+        for digits in (18, 38)
+    )
+    return f"case when abs({number}) < 1e11 then {short} else {long} end"
+
+
+def closing_bracket(text: str, start: int) -> int:
+    """Where the bracket that opened before `start` is closed; brackets inside quotes do not count."""
+    depth = 1
+    for found in re.compile(r"'(?:[^']|'')*'|[()]").finditer(text, start):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.start()
+    raise ValueError(text[start : start + 40])
 
 
 def judge_only_here(cursor: Cursor) -> None:

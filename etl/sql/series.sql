@@ -4,7 +4,7 @@
 with
 yearly as (     -- whole years; all windows share one order, which is what keeps this fast at size
     select
-        f.place, f.indicator, f.year, f.value, coalesce(f.bound, '') as bound, f.quality, f.source, f.vintages,
+        f.cell, f.year, f.value, coalesce(f.bound, '') as bound, f.quality, f.source, f.vintages,
         coalesce(f.bound, '') = '' as exact,
         -- era counts the breaks (OBS_STATUS B), also of a missing value: two eras are never set against each other
         sum(case when f.obs_status = 'B' then 1 else 0 end) over so_far as era,
@@ -14,8 +14,8 @@ yearly as (     -- whole years; all windows share one order, which is what keeps
     from figure_seen f
     where coalesce(f.period, '') = ''
     window
-        so_far as (partition by f.place, f.indicator order by f.year rows between unbounded preceding and current row),
-        later as (partition by f.place, f.indicator order by f.year rows between 1 following and unbounded following)
+        so_far as (partition by f.cell order by f.year rows between unbounded preceding and current row),
+        later as (partition by f.cell order by f.year rows between 1 following and unbounded following)
 ),
 
 -- the k-th row before is the k-th year before exactly when no year is missing between them
@@ -30,12 +30,12 @@ stepped as (
         case when lag(year, 5) over w = year - 5 and lag(era, 5) over w = era and lag(bounds - case when exact then 0 else 1 end, 5) over w = bounds then 1 else 0 end as step_5
     from yearly
     where value is not null
-    window w as (partition by place, indicator order by year)
+    window w as (partition by cell order by year)
 )
 
 -- d looks back over up to six consecutive exact years of one era; a bound never enters d or P
 select
-    place, indicator, year, value, bound, quality, source, vintages, exact, era, next_year, next_exact_year,
+    cell, year, value, bound, quality, source, vintages, exact, era, next_year, next_exact_year,
     case when exact then 1 + step_1 + step_2 + step_3 + step_4 + step_5 end as run_length,
     case when exact and step_1 = 1 then value_1 end as previous,
     case
