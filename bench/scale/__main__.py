@@ -1,22 +1,26 @@
-"""Measure one size and print its tables: python -m bench.scale --size 2.9M [--folder DIR].
+"""Measure one size and print its tables: python -m bench.scale --size 2.9M [--folder DIR] [--store file|lake|both].
 
 Every step runs in a process of its own, so that its peak memory is its own.
 """
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bench.scale.made import SIZES, YEARS, Size, make_register, make_year
-from bench.scale.steps import STEPS
+from bench.scale.steps import LAKE, MEASURED_STORE, STEPS
 
 Result = dict[str, Any]
+
+_OF_FILES = ("raw", "pandas")  # these know no database
 
 
 def main() -> None:
@@ -26,6 +30,10 @@ def main() -> None:
         "--folder", type=Path, help="where the files and the database go, and stay; else a temporary one"
     )
     parser.add_argument("--steps", default="raw,pandas,load,derive,statuses,peers,pages,upload", help="of these")
+    parser.add_argument(
+        "--store", choices=("file", "lake", "both"), default="file",
+        help="a database file, a lake in a PostgreSQL that is started for it, or one beside the other",
+    )  # fmt: skip
     asked = parser.parse_args()
     if unknown := {*asked.steps.split(",")} - {*STEPS}:
         parser.error(f"no such steps: {', '.join(sorted(unknown))}")
@@ -33,16 +41,35 @@ def main() -> None:
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="scale-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        measured = measure(size, folder, steps=asked.steps.split(","))
+        with _stores(asked.store, folder) as stores:
+            measured = measure(size, folder, steps=asked.steps.split(","), stores=stores)
     finally:
         if asked.folder is None:
             shutil.rmtree(folder)
-    print("\n".join(lines_of(asked.size, size, measured)))
+    for name, found in measured.items():
+        print("\n".join(lines_of(f"{asked.size}, {name}" if asked.store != "file" else asked.size, size, found)))
+    if asked.store == "both":
+        print("\n".join(beside_each_other(measured["file"], measured["lake"])))
 
 
-def measure(size: Size, folder: Path, *, steps: Sequence[str]) -> dict[str, Result]:
-    """What each of the steps printed; of those that read files the sum over all of them, and the highest peak."""
-    found: dict[str, Result] = {}
+@contextmanager
+def _stores(asked: str, folder: Path) -> Iterator[dict[str, str]]:
+    """The databases that are measured by their names; "" for the file in `folder`. PostgreSQL writes its log as anywhere."""
+    if asked == "file":
+        yield {"file": ""}
+        return
+    from tests.postgres import running
+
+    with running(safe=True) as server:
+        lake = {"lake": server.lake(server.database(), folder / LAKE)}
+        yield lake if asked == "lake" else {"file": "", **lake}
+
+
+def measure(
+    size: Size, folder: Path, *, steps: Sequence[str], stores: Mapping[str, str]
+) -> dict[str, dict[str, Result]]:
+    """For each database what each of the steps printed; of those that read files the sum over all of them, and the highest peak."""
+    measured: dict[str, dict[str, Result]] = {name: {} for name in stores}
     reading = [step for step in ("raw", "pandas", "load") if step in steps and (size.peers or step != "pandas")]
     if reading:
         make_register(size, folder)
@@ -51,22 +78,28 @@ def measure(size: Size, folder: Path, *, steps: Sequence[str]) -> dict[str, Resu
             yearly.mkdir(exist_ok=True)
             for year in YEARS[first : first + size.years_at_once]:
                 make_year(size, year, yearly)
-            for step in reading:
-                found[step] = _sum(found.get(step), run(step, folder))
+            for at, (name, url) in enumerate(stores.items()):
+                for step in reading:
+                    if at == 0 or step not in _OF_FILES:
+                        measured[name][step] = _sum(measured[name].get(step), run(step, folder, url=url))
             shutil.rmtree(yearly)
     elif "fill" in steps:
         make_register(size, folder)
     for step in ("fill", "judge", "derive", "statuses", "peers", "pages", "upload"):
         if step in steps and (size.peers or step != "peers"):
-            found[step] = run(step, folder)
-    return found
+            for name, url in stores.items():
+                measured[name][step] = run(step, folder, url=url)
+    return measured
 
 
-def run(step: str, folder: Path) -> Result:
+def run(step: str, folder: Path, *, url: str) -> Result:
     """One step in a process of its own."""
     print(f"… {step}", file=sys.stderr, flush=True)
     ended = subprocess.run(
-        [sys.executable, "-m", "bench.scale.steps", step, str(folder)], stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", "bench.scale.steps", step, str(folder)],
+        stdout=subprocess.PIPE,
+        check=True,
+        env={**os.environ, MEASURED_STORE: url},
     )
     result: Result = json.loads(ended.stdout.splitlines()[-1])
     return result
@@ -110,6 +143,21 @@ def lines_of(name: str, size: Size, found: dict[str, Result]) -> Iterator[str]:
         yield "|---|--:|--:|--:|"
         for page, each in found["pages"]["queries"].items():
             yield f"| {page} | {each['questions']} | {1000 * each['wall']:.0f} | {1000 * each['cpu']:.0f} |"
+
+
+def beside_each_other(file: Mapping[str, Result], lake: Mapping[str, Result]) -> Iterator[str]:
+    """A table of what both did, on the clock: a lake also waits for PostgreSQL, whose work is no CPU of ours."""
+    yield "### A lake beside a file"
+    yield ""
+    yield "| on the clock | file | lake | times |"
+    yield "|---|--:|--:|--:|"
+    for step in (step for step in file if step in lake and step != "pages"):
+        for what in (what for what, spent in file[step].items() if "wall" in _as_dict(spent)):
+            one, other = file[step][what]["wall"], lake[step][what]["wall"]
+            yield f"| {what} | {one:.2f} s | {other:.2f} s | {other / one:.1f} |"
+    for page, each in file.get("pages", {}).get("queries", {}).items():
+        one, other = each["wall"], lake["pages"]["queries"][page]["wall"]
+        yield f"| slowest question of {page} | {1000 * one:.0f} ms | {1000 * other:.0f} ms | {other / one:.1f} |"
 
 
 def _ratios(found: dict[str, Result]) -> Iterator[str]:

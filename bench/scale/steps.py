@@ -18,9 +18,11 @@ from typing import Any
 from bench.big import FIRST_YEAR, LAST_YEAR
 from bench.scale.made import SOURCE, YEARS
 from etl.assess import judge_everywhere
-from etl.store import ENVIRONMENT_NAME, Store, change_setting, open_store, read_sql
+from etl.store import ENVIRONMENT_NAME, Store, change_setting, is_shared, open_store, path_of, read_sql
 
 AGAIN = 5
+MEASURED_STORE = "MONITOR_SCALE_STORE"
+LAKE = "lake"  # where the data files of a lake are, in the folder
 Result = dict[str, Any]
 
 
@@ -33,7 +35,8 @@ def measured(result: Result, name: str) -> Iterator[None]:
 
 
 def url_of(folder: Path) -> str:
-    return f"duckdb:{folder / 'scale.duckdb'}"
+    """The database that is measured: the one the environment names, else a file in `folder`."""
+    return os.environ.get(MEASURED_STORE) or f"duckdb:{folder / 'scale.duckdb'}"
 
 
 def raw(folder: Path, result: Result) -> None:
@@ -73,9 +76,15 @@ def load(folder: Path, result: Result) -> None:
     build_module.refresh = lambda _: None  # type: ignore[assignment]  # measured apart
     with measured(result, "load, checked"):
         build_module.build(store, definitions=folder / "indicators.toml", yearly=folder / "yearly", demo=True)
+        _write_down(store)
+    store.close()
+
+
+def _write_down(store: Store) -> None:
+    """A lake has its files written with every commit."""
+    if not is_shared(store.url):
         with store.reading() as cursor:
             cursor.execute("checkpoint")
-    store.close()
 
 
 _FILL = f"""
@@ -142,8 +151,7 @@ def derive(folder: Path, result: Result) -> None:
     with measured(result, "derived, together"):
         with store.write() as cursor:
             refresh_module.refresh(cursor)
-        with store.reading() as cursor:
-            cursor.execute("checkpoint")
+        _write_down(store)
     result.update(inner)
     _count(store, folder, result)
 
@@ -152,7 +160,9 @@ def _count(store: Store, folder: Path, result: Result) -> None:
     figures, judgements = (store.rows(f"select count(*) from {name}")[0][0] for name in ("figure_now", "assessment"))
     result["counts"] = {"figures": figures, "judgements": judgements}
     store.close()
-    result["size"] = Path(url_of(folder).removeprefix("duckdb:")).stat().st_size
+    lake = folder / LAKE
+    files = [path for path in lake.rglob("*") if path.is_file()] if is_shared(store.url) else [path_of(store.url)]
+    result["size"] = sum(path.stat().st_size for path in files)
 
 
 def statuses(folder: Path, result: Result) -> None:
@@ -199,10 +209,13 @@ def differ(found: list[str], own: list[str], name: str) -> None:
 
 
 def pages(folder: Path, result: Result) -> None:
-    """Every question that the screens ask of the database, each asked again on its own."""
+    """Every question that the screens ask of the database, each asked again on its own.
+
+    The questions of upload day's records are asked as well, which the first look at that page does not ask.
+    """
     from streamlit.testing.v1 import AppTest
 
-    from dashboard import ask, data
+    from dashboard import ask, data, upload_questions
     from tools.serving import PAGES, ROOT
 
     os.environ[ENVIRONMENT_NAME] = url_of(folder)
@@ -220,6 +233,9 @@ def pages(folder: Path, result: Result) -> None:
     for page in (address or "overview" for address in PAGES):
         app.switch_page(f"../pages/{page}.py")
         app.run()
+    page = "upload"
+    for question in (upload_questions.releases, upload_questions.kept_series, upload_questions.names):
+        question()
     store = data.store()
     times: dict[str, list[Result]] = {}
     for (sql, params), where in asked.items():
