@@ -5,7 +5,7 @@ Lists are capped where a country's worth of places would not fit a screen.
 
 from dashboard.ask import INDICATORS, JUDGED_IN, PLACES, YEARLY, Rows, ask
 from dashboard.kept import kept
-from etl.issued import issued
+from dashboard.questions import had_been_issued
 from etl.store import read_sql
 
 MOST_PLACES = 40
@@ -169,7 +169,7 @@ def grid_columns(year: int, larger: str, level: str) -> Rows:
         with member as ({_MEMBERS}), judged as (
             select a.place, a.indicator, {_WORST_LIGHT} as light
             from assessment a semi join member m on m.place = a.place join target t on t.target = a.target
-            where a.year = ? and {issued("a.year")} group by a.place, a.indicator
+            where a.year = ? and {had_been_issued(year)} group by a.place, a.indicator
         ), lit as (
             select indicator, count(*) filter (light = 'green') as green, count(*) filter (light = 'yellow') as yellow,
                 count(*) filter (light = 'red') as red, count(*) filter (light = 'grey') as grey
@@ -194,7 +194,7 @@ def grid(year: int, larger: str, level: str, indicators: tuple[str, ...]) -> Row
         f"""
         with member as ({_MEMBERS} order by position, place limit {MOST_PLACES}), judged as (
             select a.* from assessment a semi join member m on m.place = a.place join target t on t.target = a.target
-            where a.year = ? and list_contains(?, a.indicator) and {issued("a.year")}
+            where a.year = ? and list_contains(?, a.indicator) and {had_been_issued(year)}
             qualify row_number() over (partition by a.place, a.indicator order by {_SEVERITY}, a.target) = 1
         ), held as (
             select f.place, f.indicator, f.value, f.bound, f.source, f.quality

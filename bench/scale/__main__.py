@@ -65,31 +65,39 @@ def _stores(asked: str, folder: Path) -> Iterator[dict[str, str]]:
         yield lake if asked == "lake" else {"file": "", **lake}
 
 
-def measure(
-    size: Size, folder: Path, *, steps: Sequence[str], stores: Mapping[str, str]
-) -> dict[str, dict[str, Result]]:
-    """For each database what each of the steps printed; of those that read files the sum over all of them, and the highest peak."""
-    measured: dict[str, dict[str, Result]] = {name: {} for name in stores}
+Measured = dict[str, dict[str, Result]]  # of each database what each step printed
+
+
+def measure(size: Size, folder: Path, *, steps: Sequence[str], stores: Mapping[str, str]) -> Measured:
+    """What each of the steps printed; of those that read files the sum over all of them, and the highest peak."""
+    measured: Measured = {name: {} for name in stores}
     reading = [step for step in ("raw", "pandas", "load") if step in steps and (size.peers or step != "pandas")]
+    if reading or "fill" in steps:
+        make_register(size, folder)
     if reading:
-        make_register(size, folder)
         for first in range(0, len(YEARS), size.years_at_once):
-            yearly = folder / "yearly"
-            yearly.mkdir(exist_ok=True)
-            for year in YEARS[first : first + size.years_at_once]:
-                make_year(size, year, yearly)
-            for at, (name, url) in enumerate(stores.items()):
-                for step in reading:
-                    if at == 0 or step not in _OF_FILES:
-                        measured[name][step] = _sum(measured[name].get(step), run(step, folder, url=url))
-            shutil.rmtree(yearly)
-    elif "fill" in steps:
-        make_register(size, folder)
+            years = YEARS[first : first + size.years_at_once]
+            _read_years(size, years, folder, steps=reading, stores=stores, into=measured)
     for step in ("fill", "judge", "derive", "statuses", "peers", "pages", "upload"):
         if step in steps and (size.peers or step != "peers"):
             for name, url in stores.items():
                 measured[name][step] = run(step, folder, url=url)
     return measured
+
+
+def _read_years(
+    size: Size, years: Sequence[int], folder: Path, *, steps: Sequence[str], stores: Mapping[str, str], into: Measured
+) -> None:
+    """Make the files of some years, have them read into every database, and delete them."""
+    yearly = folder / "yearly"
+    yearly.mkdir(exist_ok=True)
+    for year in years:
+        make_year(size, year, yearly)
+    for at, (name, url) in enumerate(stores.items()):
+        for step in steps:
+            if at == 0 or step not in _OF_FILES:
+                into[name][step] = _sum(into[name].get(step), run(step, folder, url=url))
+    shutil.rmtree(yearly)
 
 
 def run(step: str, folder: Path, *, url: str) -> Result:
