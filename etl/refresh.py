@@ -189,11 +189,11 @@ def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     """Judge what this cursor's `target_place` holds, seen from `years`: as much in one pass as fits into memory."""
     if not years:
         return
-    look_from(cursor, years=years)
     (asked,) = cursor.execute("select count(*) from target_place").fetchall()[0]
     parts = 1 + asked * (len(years) + 1) // _JUDGED_AT_ONCE
     order = "order by year, target, place"
     if parts == 1:
+        look_from(cursor, years=years)
         cursor.execute(f"insert into assessment by name {judging_sql(years)} {order}", years)
         return
     cursor.execute("create or replace temp table judged_apart as select * from assessment limit 0")
@@ -204,6 +204,7 @@ def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     )
     for part in range(1, parts + 1):  # a temporary table hides the one of the same name
         cursor.execute(f"create or replace temp table target_place as select * from asked_for where part = {part}")
+        look_from(cursor, years=years)
         cursor.execute(f"insert into judged_apart by name {judging_sql(years)}", years)
     cursor.execute("create or replace temp table target_place as select * exclude (part) from asked_for")
     cursor.execute(f"insert into assessment by name select * from judged_apart {order}")
