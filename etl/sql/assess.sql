@@ -1,7 +1,7 @@
 -- Where every target stands (METHOD.md §1-§3): one row a target, place and year looked at.
 --
--- In:  seen(year), target, target_place, milestone, indicator, figure_seen and its series (series.sql), statement_seen,
---      assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
+-- In:  seen(year), target, milestone, indicator; pair, cell, rate_cell (cell.sql); figure_seen and its series
+--      (series.sql), statement_seen, assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
 --      used, the document's base year apart.
 -- Out: the columns of `assessment` (derived.sql), in that order. Put the year before a year looked at
 --      into `seen` as well, else last_status, last_light and change_why are empty.
