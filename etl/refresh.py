@@ -205,9 +205,10 @@ def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     for part in range(1, parts + 1):  # a temporary table hides the one of the same name
         cursor.execute(f"create or replace temp table target_place as select * from asked_for where part = {part}")
         look_from(cursor, years=years)
-        cursor.execute(f"insert into judged_apart by name {judging_sql(years)}", years)
+        cursor.execute(f"insert into judged_apart by name {judging_sql(years)} {order}", years)
     cursor.execute("create or replace temp table target_place as select * exclude (part) from asked_for")
-    cursor.execute(f"insert into assessment by name select * from judged_apart {order}")
+    for year in years:  # the parts are in the order of targets and places, and so are the rows of a year in each
+        cursor.execute("insert into assessment by name select * from judged_apart where year = ?", [year])
     cursor.execute("drop table judged_apart")
 
 
