@@ -84,8 +84,6 @@ question as (   -- what a clause asks of every place, seen from a year
         -- the year whose previous one is the base: only where the document names no other base
         c.measure = 'change' and c.base_year is null and (c.by_year is null or (c.standing and c.by_year > n.year)) as against_previous,
         case when c.measure = 'change' then coalesce(c.base_year, c.by_year - 1) else c.base_year end as base_year_named,
-        -- a published rate must be against the same base; 0: against the year before, whichever that is
-        case when c.measure = 'change' then case when c.base_year is null and (c.by_year is null or (c.standing and c.by_year > n.year)) then 0 else coalesce(c.base_year, c.by_year - 1) end end as rate_base,
         least(c.document_year, n.year + 1) as base_before,
         case
             when c.not_applicable is not null then 'not_applicable'
@@ -131,6 +129,8 @@ goal as (
 asked as (
     select
         q.*, p.pair, p.cell, p.goal as goal_written, p.goal_to as goal_to_written,
+        -- a published rate must be against the same base; 0: against the year before, whichever that is
+        case when q.measure = 'change' then case when q.against_previous then 0 else q.base_year_named end end as rate_base,
         coalesce(s.finding, q.finding, '') = 'contested' as contested,
         coalesce(s.reported, q.reported, '') as reported_last,
         case when q.due then q.by_year - (case when q.by_day is not null and d.value is null then 1 else 0 end) end as judged_year,
