@@ -66,9 +66,13 @@ def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None
     Of the figures only those that its `target_place` asks about, as themselves or as their published rate of change.
     """
     day = [as_published, as_published]
-    cursor.execute("create or replace temp table seen (year integer)")
-    looked_at = sorted({each - before for each in years for before in (0, 1)})
-    cursor.execute("insert into seen select unnest(?::integer[])", [looked_at])
+    looked_at = ", ".join(f"({each})" for each in sorted({each - before for each in years for before in (0, 1)}))
+    cursor.execute(
+        # a view: of the rows of a table that this transaction wrote the optimizer knows nothing
+        f"create or replace temp view seen as select year from (values {looked_at}) looked_at (year)"
+        if looked_at
+        else "create or replace temp view seen as select 0 as year where false"
+    )
     cursor.execute(read_sql("release_in_force.sql"), [as_published])
     _derive(cursor, "statement_seen", "statement_latest.sql", day)
     _derive(cursor, "assigned_seen", "assigned_latest.sql", day)
@@ -110,12 +114,13 @@ def judging_text() -> str:
 
 
 def _digits_sql(number: str) -> str:
-    """Rounded already: without zeros at the end, -0 as 0. Eighteen digits are much quicker, and hardly any needs more."""
-    short, long = (
-        f"trim(trailing '.' from trim(trailing '0' from cast(cast({number} + 0.0 as decimal({digits}, 6)) as string)))"
-        for digits in (18, 38)
+    """A rounded number without zeros at the end. Most are whole or small, which is much quicker than what holds for any."""
+    fraction = "trim(trailing '0' from cast(cast({number} as decimal({digits}, 6)) as string))"
+    return (
+        f"case when {number} = floor({number}) and abs({number}) < 1e18 then cast(cast({number} as bigint) as string) "
+        f"when abs({number}) < 1e11 then {fraction.format(number=number, digits=18)} "
+        f"else trim(trailing '.' from {fraction.format(number=number, digits=38)}) end"
     )
-    return f"case when abs({number}) < 1e11 then {short} else {long} end"
 
 
 def closing_bracket(text: str, start: int) -> int:

@@ -28,8 +28,8 @@ from etl.assess import closing_bracket, judging_text, look_from
 from etl.store import Cursor, Store, as_frame, read_sql
 
 _READ = (
-    "seen", "target", "target_place", "place", "milestone", "indicator",
-    "cell", "rate_cell", "figure_seen", "statement_seen", "assigned_seen", "task_done_seen",
+    "seen", "target", "place", "milestone", "indicator",
+    "pair", "cell", "rate_cell", "figure_seen", "statement_seen", "assigned_seen", "task_done_seen",
 )  # fmt: skip
 _WORTH_KEEPING = 8  # relations read again; a step kept costs a round of the cluster
 _ORDER = ["position_of_target", "position_of_place", "year"]

@@ -124,3 +124,27 @@ def test_one_year_is_judged_as_among_many(tmp_path: Path) -> None:
     alone = assess(store, years=[year])
     expected = together[together["year"] == year].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, expected)
+
+
+def test_of_two_rates_published_against_one_base_the_one_that_names_it_is_judged_once(tmp_path: Path) -> None:
+    """METHOD §1, change: 2017 against 2016 is "against 2016" and "against the year before" at once."""
+    case = Case(
+        id="rates",
+        says="两个变化率，同一个基期",
+        year=2017,
+        indicator={"unit": "吨", "better": "lower"},
+        target={"measure": "change", "rule": "at_most", "value": -10, "base_year": 2016, "by": 2017},
+        rate={"rate_base": 2016, "figures": {2017: -12}},
+        expect={},
+    )
+    store = build_cases([case], tmp_path)
+    with store.write() as cursor:
+        cursor.execute(
+            "insert into indicator by name select * replace ('rates.other' as indicator, null as rate_base_year) from indicator where indicator = 'rates.rate'"
+        )
+        cursor.execute(
+            "insert into figure_now by name select * replace ('rates.other' as indicator, -9 as value) from figure_now where indicator = 'rates.rate'"
+        )
+    rows = assess(store, years=[2017], places=["P"])
+    assert [(row["status"], row["value"]) for row in _records(rows)] == [("met", -12)]
+    store.close()

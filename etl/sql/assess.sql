@@ -1,7 +1,7 @@
 -- Where every target stands (METHOD.md §1-§3): one row a target, place and year looked at.
 --
--- In:  seen(year), target, target_place, milestone, indicator, figure_seen and its series (series.sql), statement_seen,
---      assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
+-- In:  seen(year), target, milestone, indicator; pair, cell, rate_cell (cell.sql); figure_seen and its series
+--      (series.sql), statement_seen, assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
 --      used, the document's base year apart.
 -- Out: the columns of `assessment` (derived.sql), in that order. Put the year before a year looked at
 --      into `seen` as well, else last_status, last_light and change_why are empty.
@@ -59,13 +59,19 @@ spoken as (
     join (select distinct year from seen) n on coalesce(year(s.stated_on), n.year) <= n.year + c.lag_years
 ),
 
-said as (
+said_of as (
     select
         target, place, year,
         max_by(kind, said_last) filter (where kind in ('contested', 'verified')) as finding,
         max_by(kind, said_last) filter (where kind in ('reported_done', 'reported_not_done')) as reported
     from spoken
     group by target, place, year
+),
+
+said as (
+    select p.pair, s.year, s.finding, s.reported
+    from said_of s
+    join pair p on p.target = s.target and p.place = s.place
 ),
 
 question as (   -- what a clause asks of every place, seen from a year
@@ -89,7 +95,7 @@ question as (   -- what a clause asks of every place, seen from a year
         e.finding, e.reported
     from clause c
     cross join (select distinct year from seen) n
-    left join said e on e.target = c.target and e.place = '' and e.year = n.year
+    left join said_of e on e.target = c.target and e.place = '' and e.year = n.year
 ),
 
 -- §2 -- the figures that may serve ------------------------------------------------------------------
@@ -101,9 +107,10 @@ carried as (    -- the latest value before a year that has none
 ),
 
 before as (     -- the last exact value before a year
-    select s.cell, q.base_before, s.value, s.year, s.era, s.source
-    from (select distinct base_before from question) q
-    join series s on s.exact and s.year < q.base_before and (s.next_exact_year is null or s.next_exact_year >= q.base_before)
+    select s.cell, b.base_before, s.value, s.year, s.era, s.source
+    from (select distinct p.cell, q.base_before from pair p join question q on q.target = p.target) b
+    join series s on s.cell = b.cell and s.year < b.base_before
+    where s.exact and (s.next_exact_year is null or s.next_exact_year >= b.base_before)
 ),
 
 part_year as (  -- figures for a day inside a year
@@ -112,28 +119,31 @@ part_year as (  -- figures for a day inside a year
     where f.period in (select by_day from clause) and f.value is not null
 ),
 
+goal as (
+    select p.pair, p.target, p.cell, case when a.target is not null then a.value else p.goal end as goal, p.goal_to
+    from pair p
+    left join assigned_seen a on a.target = p.target and a.place = p.place
+),
+
 -- one row a target, place and year looked at; a date inside a year: the figure for exactly that date, else the last whole year
 asked as (
     select
-        q.*, p.place, l.cell,
-        case when a.target is not null then a.value else p.goal end as goal_written,
-        p.goal_to as goal_to_written,
+        q.*, p.pair, p.cell, p.goal as goal_written, p.goal_to as goal_to_written,
+        -- a published rate must be against the same base; 0: against the year before, whichever that is
+        case when q.measure = 'change' then case when q.against_previous then 0 else q.base_year_named end end as rate_base,
         coalesce(s.finding, q.finding, '') = 'contested' as contested,
         coalesce(s.reported, q.reported, '') as reported_last,
         case when q.due then q.by_year - (case when q.by_day is not null and d.value is null then 1 else 0 end) end as judged_year,
         d.value as day_value, d.bound as day_bound, d.quality as day_quality, d.source as day_source, d.vintages as day_vintages
     from question q
-    join target_place p on p.target = q.target
-    join target t on t.target = p.target
-    join cell l on l.place = p.place and l.indicator = t.indicator
-    left join assigned_seen a on a.target = p.target and a.place = p.place
-    left join said s on s.target = p.target and s.place = p.place and s.year = q.year
-    left join part_year d on d.cell = l.cell and d.period = q.by_day
+    join goal p on p.target = q.target
+    left join said s on s.pair = p.pair and s.year = q.year
+    left join part_year d on d.cell = p.cell and d.period = q.by_day
 ),
 
 -- §1 running totals ---------------------------------------------------------------------------------
 totalled as (
-    select target, place, cell, year, due, since, least(coalesce(judged_year, year), year) as last_year, by_year, by_day, day_value, day_bound
+    select pair, cell, year, due, since, least(coalesce(judged_year, year), year) as last_year, by_year, by_day, day_value, day_bound
     from asked
     where is_total
 ),
@@ -153,7 +163,7 @@ several as (    -- published sums of several years
 ),
 
 fitting as (    -- those that fit into since … the last year and fill a year that has no figure of its own
-    select distinct t.target, t.place, t.year, s.period, s.value, s.bound, s.source, s.first_year, s.final_year
+    select distinct t.pair, t.year, s.period, s.value, s.bound, s.source, s.first_year, s.final_year
     from totalled t
     join several s on s.cell = t.cell and s.first_year >= t.since and s.final_year <= t.last_year
     join offsets o on s.first_year + o.n <= s.final_year
@@ -165,7 +175,7 @@ sums as (       -- of two that overlap the longer one serves, then the later
     select f.*
     from fitting f
     left join fitting g
-        on g.target = f.target and g.place = f.place and g.year = f.year and g.period <> f.period
+        on g.pair = f.pair and g.year = f.year and g.period <> f.period
         and g.first_year <= f.final_year and f.first_year <= g.final_year
         and (g.final_year - g.first_year > f.final_year - f.first_year
             or (g.final_year - g.first_year = f.final_year - f.first_year and g.final_year > f.final_year))
@@ -174,7 +184,7 @@ sums as (       -- of two that overlap the longer one serves, then the later
 
 amounts as (    -- one row a year that should be in the total
     select
-        t.target, t.place, t.year, t.last_year, t.due, t.since, t.since + o.n as of_year,
+        t.pair, t.year, t.last_year, t.due, t.since, t.since + o.n as of_year,
         s.final_year as sum_year,
         case when t.day_value is not null and t.since + o.n = t.last_year and t.by_day is not null and t.due then t.day_value else y.value end as amount,
         case when t.day_value is not null and t.since + o.n = t.last_year and t.by_day is not null and t.due then t.day_bound else y.bound end as bound,
@@ -182,7 +192,7 @@ amounts as (    -- one row a year that should be in the total
     from totalled t
     join offsets o on t.since + o.n <= t.last_year
     left join series y on y.cell = t.cell and y.year = t.since + o.n
-    left join sums s on s.target = t.target and s.place = t.place and s.year = t.year and t.since + o.n between s.first_year and s.final_year
+    left join sums s on s.pair = t.pair and s.year = t.year and t.since + o.n between s.first_year and s.final_year
 ),
 
 counted as (    -- a bound "at least" adds to a lower bound; the other bounds count as missing
@@ -190,13 +200,13 @@ counted as (    -- a bound "at least" adds to a lower bound; the other bounds co
         amounts.*,
         case when sum_year is not null then null when bound in ('', 'ge') then amount end as adds,
         max(case when sum_year is not null then sum_year when bound in ('', 'ge') and amount is not null then of_year end)
-            over (partition by target, place, year) as total_year
+            over (partition by pair, year) as total_year
     from amounts
 ),
 
 added as (
     select
-        target, place, year, max(total_year) as total_year,
+        pair, year, max(total_year) as total_year,
         sum(adds) as added,
         sum(case when bound = 'ge' and sum_year is null then 1 else 0 end) as open_bounds,
         -- years not yet out at the end are no gap before the deadline
@@ -207,33 +217,33 @@ added as (
         max(case when of_year = total_year then source end) as source,
         max(case when of_year = total_year then vintages end) as vintages
     from counted
-    group by target, place, year
+    group by pair, year
 ),
 
 summed as (
-    select target, place, year, sum(value) as value, sum(case when bound <> '' then 1 else 0 end) as open_bounds, max_by(source, final_year) as source
+    select pair, year, sum(value) as value, sum(case when bound <> '' then 1 else 0 end) as open_bounds, max_by(source, final_year) as source
     from sums
-    group by target, place, year
+    group by pair, year
 ),
 
 paced as (      -- cumulative values grow by the amounts, so d is the mean of the last up to five amounts
-    select c.target, c.place, c.year, sum(c.adds) as pace_sum
+    select c.pair, c.year, sum(c.adds) as pace_sum
     from counted c
-    join added a on a.target = c.target and a.place = c.place and a.year = c.year
+    join added a on a.pair = c.pair and a.year = c.year
     where a.pace_years >= 3 and c.of_year > a.total_year - a.pace_years and c.of_year <= a.total_year
-    group by c.target, c.place, c.year
+    group by c.pair, c.year
 ),
 
 total as (
     select
-        a.target, a.place, a.year, a.total_year, a.missing + a.open_bounds + coalesce(s.open_bounds, 0) = 0 as complete,
+        a.pair, a.year, a.total_year, a.missing + a.open_bounds + coalesce(s.open_bounds, 0) = 0 as complete,
         a.missing, a.missing_list,
         case when a.added is not null or s.value is not null then round(coalesce(a.added, 0) + coalesce(s.value, 0), 9) end as value,
         case when a.missing = 0 then p.pace_sum / a.pace_years end as pace,
         a.quality, coalesce(a.source, s.source) as source, a.vintages
     from added a
-    left join summed s on s.target = a.target and s.place = a.place and s.year = a.year
-    left join paced p on p.target = a.target and p.place = a.place and p.year = a.year
+    left join summed s on s.pair = a.pair and s.year = a.year
+    left join paced p on p.pair = a.pair and p.year = a.year
 ),
 
 -- §1 a count per quarter or half year -----------------------------------------------------------------
@@ -256,18 +266,26 @@ part_latest as (
     group by p.cell, p.per, n.year
 ),
 
--- `change`: the latest rate published for this place against the same base
+-- `change`: the rates published for a place, by the series they are rates of and the base they are against;
+-- of two against the same base the one that always names it
+rates as (
+    select r.rate_of, case when k.n = 0 then 0 else coalesce(r.rate_base_year, s.year - 1) end as base, r.rate_base_year, s.*
+    from rate_cell r
+    join series s on s.cell = r.cell
+    join (values (0), (1)) as k(n) on k.n = 1 or r.rate_base_year is null
+),
+
 rated as (
-    select
-        a.target, a.place, a.year, s.year as rate_year, s.value, s.bound, s.quality, s.source, s.vintages, s.run_length, s.pace_from
-    from asked a
-    join rate_cell r on r.rate_of = a.cell
-    join series s
-        on s.cell = r.cell
-        and s.year = (case when a.due then a.judged_year else s.year end) and s.year <= a.year
-        and (a.due or s.next_year is null or s.next_year > a.year)
-    where a.measure = 'change'
-        and (r.rate_base_year = a.base_year_named or (r.rate_base_year is null and (a.against_previous or a.base_year_named = s.year - 1)))
+    select * from (
+        select rates.*, row_number() over (partition by rate_of, base, year order by coalesce(rate_base_year, 9999)) as nth from rates
+    ) ranked
+    where nth = 1
+),
+
+rated_before as (   -- the latest of them before a year that has none
+    select r.*, n.year as seen_year
+    from rated r
+    join (select distinct year from seen) n on n.year > r.year and (r.next_year is null or n.year < r.next_year)
 ),
 
 -- §2 -- x and t, the value that is judged -------------------------------------------------------------
@@ -300,7 +318,7 @@ valued as (
     left join series o on o.cell = a.cell and o.year = a.judged_year
     left join parts q on q.cell = a.cell and q.year = a.judged_year and q.per = a.per
     left join part_latest pl on pl.cell = a.cell and pl.per = a.per and pl.seen_year = a.year
-    left join total r on r.target = a.target and r.place = a.place and r.year = a.year
+    left join total r on r.pair = a.pair and r.year = a.year
 ),
 
 served as (
@@ -316,16 +334,21 @@ served as (
         case v.row_of when 'judged' then v.o_pace_from when 'latest' then v.l_pace_from end as s_pace_from,
         case v.row_of when 'judged' then v.o_previous when 'latest' then v.l_previous end as s_previous,
         -- a published rate outranks a level of its own year, not a newer one
-        case when g.rate_year >= coalesce(v.level_year, g.rate_year) then g.value end as g_value,
-        g.rate_year as g_year, g.bound as g_bound, g.quality as g_quality, g.source as g_source, g.vintages as g_vintages,
-        g.run_length as g_run_length, g.pace_from as g_pace_from
+        case
+            when g.year >= coalesce(v.level_year, g.year) then g.value
+            when e.year >= coalesce(v.level_year, e.year) then e.value
+        end as g_value,
+        coalesce(g.year, e.year) as g_year, coalesce(g.bound, e.bound) as g_bound, coalesce(g.quality, e.quality) as g_quality,
+        coalesce(g.source, e.source) as g_source, coalesce(g.vintages, e.vintages) as g_vintages,
+        coalesce(g.run_length, e.run_length) as g_run_length, coalesce(g.pace_from, e.pace_from) as g_pace_from
     from valued v
-    left join rated g on g.target = v.target and g.place = v.place and g.year = v.year
+    left join rated g on g.rate_of = v.cell and g.base = v.rate_base and g.year = coalesce(v.judged_year, v.year)
+    left join rated_before e on e.rate_of = v.cell and e.base = v.rate_base and e.seen_year = (case when not v.due then v.year end)
 ),
 
 measured as (
     select
-        v.target, v.place, v.cell, v.year, v.measure, v.rule, v.by_year, v.aimed, v.since, v.per, v.window_years, v.not_asked, v.document_year,
+        v.pair, v.target, v.cell, v.year, v.measure, v.rule, v.by_year, v.aimed, v.since, v.per, v.window_years, v.not_asked, v.document_year,
         v.lag_years, v.standing, v.begun, v.way, v.strict, v.tolerant, v.point, v.periods_due, v.due, v.judged_year, v.contested, v.reported_last as reported,
         v.goal_written, v.goal_to_written, v.against_previous, v.latest_year, v.latest_value,
         v.is_total, v.complete, v.missing, v.missing_list, v.base_year_named, v.base_before,
@@ -473,7 +496,7 @@ judged as (
 -- §1 -- each of the last years of a window ----------------------------------------------------------
 windowed as (
     select
-        j.target, j.place, j.year, count(*) as present,
+        j.pair, j.year, count(*) as present,
         sum(case
             when least(s.value - j.need_low, j.need_high - s.value) < -j.tolerance - j.slack then 0
             when j.tolerance = 0 and j.strict and least(s.value - j.need_low, j.need_high - s.value) <= j.slack then 0
@@ -485,12 +508,12 @@ windowed as (
     from judged j
     join series s on s.cell = j.cell and s.exact and s.year between j.t - j.window_years + 1 and j.t
     where j.window_years is not null
-    group by j.target, j.place, j.year
+    group by j.pair, j.year
 ),
 
 -- §1 -- every_year: earlier years that failed are listed and change nothing ---------------------------
 breached as (
-    select j.target, j.place, j.year, array_agg(s.year) as years
+    select j.pair, j.year, array_agg(s.year) as years
     from judged j
     join series s
         on s.cell = j.cell and s.exact
@@ -502,14 +525,15 @@ breached as (
                 case when j.side <> 'up' then s.previous * (1 + j.goal_written / 100) end - s.value)
             else least(s.value - j.need_low, j.need_high - s.value)
         end < case when j.strict then j.slack else -j.slack end
-    group by j.target, j.place, j.year
+    group by j.pair, j.year
 ),
 
 -- §2 -- the straight path through any milestones --------------------------------------------------------
 stretch as (    -- between one milestone, or the base, and the next, or the end
     select
         m.target, m.year as from_year, m.goal as from_goal,
-        lead(m.year) over (partition by m.target order by m.year) as to_year, lead(m.goal) over (partition by m.target order by m.year) as to_goal
+        lead(m.year) over (partition by m.target order by m.year) as to_year, lead(m.goal) over (partition by m.target order by m.year) as to_goal,
+        coalesce(lead(m.year) over (partition by m.target order by m.year), 9999) as until_year
     from (
         select m.target, m.year, m.goal from milestone m join clause c on c.target = m.target where m.year < c.by_year
         union all
@@ -527,9 +551,9 @@ nodes as (
         w.present as window_present, w.kept as window_kept, w.kept_fully as window_kept_fully,
         v.years as breach_list
     from judged j
-    left join stretch m on m.target = j.target and j.t >= m.from_year and (m.to_year is null or j.t < m.to_year)
-    left join windowed w on w.target = j.target and w.place = j.place and w.year = j.year
-    left join breached v on v.target = j.target and v.place = j.place and v.year = j.year
+    left join stretch m on m.target = j.target and j.t >= m.from_year and j.t < m.until_year
+    left join windowed w on w.pair = j.pair and w.year = j.year
+    left join breached v on v.pair = j.pair and v.year = j.year
 ),
 
 lined as (      -- no path without base, before it, across a break, from a bound, or where b already meets z
@@ -685,19 +709,19 @@ lit as (
 
 near as (       -- the nearest other year where the year of the deadline has no figure
     select
-        j.target, j.place, j.year,
+        j.pair, j.year,
         min_by(s.year, abs(s.year - j.judged_year) * 2 + case when s.year > j.judged_year then 1 else 0 end) as nearest_year,
         min_by(s.value, abs(s.year - j.judged_year) * 2 + case when s.year > j.judged_year then 1 else 0 end) as nearest_value
     from judged j
     join series s on s.cell = j.cell and s.year <= j.year
     where j.due and j.t is null
-    group by j.target, j.place, j.year
+    group by j.pair, j.year
 ),
 
 -- §3 -- the same target and place, looked at from the year before with the same figures in force
 year_before as (
     select
-        target, place, year + 1 as year, status as last_status, light as last_light, contested as last_contested,
+        pair, year + 1 as year, status as last_status, light as last_light, contested as last_contested,
         t as last_t, x_shown as last_x, due as last_due
     from lit
 ),
@@ -708,13 +732,14 @@ nearest as (
         case when l.due and l.t is null then n.nearest_year when l.status = 'no_data' then l.latest_year end as nearest_year,
         case when l.due and l.t is null then n.nearest_value when l.status = 'no_data' then l.latest_value end as nearest_value,
         -- digits shown of a figure: as many as it has, four at most where the register does not say
-        c.indicator, c.force, c.not_applicable, c.valid_from, c.valid_until, c.scale,
+        p.place, c.indicator, c.force, c.not_applicable, c.valid_from, c.valid_until, c.scale,
         case when l.by_rate then '%' else c.unit end as unit,
         case when l.by_rate then '个百分点' else c.step_unit end as step_unit
     from lit l
+    left join near n on n.pair = l.pair and n.year = l.year
+    left join year_before e on e.pair = l.pair and e.year = l.year
     join clause c on c.target = l.target
-    left join near n on n.target = l.target and n.place = l.place and n.year = l.year
-    left join year_before e on e.target = l.target and e.place = l.place and e.year = l.year
+    join pair p on p.pair = l.pair
 ),
 
 -- §3 -- every number that went in, as words ---------------------------------------------------------------

@@ -1,5 +1,6 @@
--- The series that a judgement may read, one number each: those of the indicators that target_place asks about (`cell`),
--- and the published rates of change of these (`rate_cell`: their own number and that of the series they are rates of).
+-- What is judged, one number each target and place (`pair`), and the series that these judgements may read, one number each:
+-- those of the indicators asked about and their published rates of change (`cell`; in `rate_cell` the number of a rate
+-- and that of the series it is a rate of). Numbers join several times quicker than ids.
 create or replace temp table cell as
 with asked as (
     select distinct t.indicator, p.place from target_place p join target t on t.target = p.target
@@ -20,3 +21,10 @@ from (
 ) i
 join cell l on l.indicator = i.indicator
 join cell o on o.indicator = i.rate_of and o.place = l.place;
+
+create or replace temp table pair as
+select
+    cast(row_number() over (order by p.target, p.place) as integer) as pair, p.target, p.place, l.cell, p.goal, p.goal_to
+from target_place p
+join target t on t.target = p.target
+join cell l on l.indicator = t.indicator and l.place = p.place;
