@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import figure_questions, questions
+from dashboard import figure_questions, grid_tables, questions
 from dashboard.ask import ask
 from etl import sentences
 from etl.access import LOCAL
@@ -312,6 +312,12 @@ def test_the_columns_of_the_comparison_count_figures_and_the_worst_judgement_of_
     air, dust = columns["air"], columns["dust"]
     assert (air["figures"], air["green"], air["yellow"], air["red"], air["grey"]) == (5, 3, 0, 2, 0)
     assert (dust["figures"], dust["green"] + dust["yellow"] + dust["red"] + dust["grey"]) == (2, 0)
+
+
+def test_the_comparison_says_how_many_targets_stand_how():
+    columns, members = figure_questions.grid_columns(2020, "P", "city"), figure_questions.group_places("P", "city")
+    said = grid_tables.title(columns, members, {"name": "甲省", "level": "city"}, year=2020)
+    assert said == "2020年甲省5市共有5处目标：3处绿灯、2处红灯"
 
 
 def test_reference_indicators_stand_beside_the_one_they_resemble():
