@@ -15,7 +15,6 @@ _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, 
 
 
 MOST_TILES = 60
-MOST_LAGGARDS = 12  # of the places that hold a group back, as many as are named
 
 
 def units() -> dict[str, str]:
@@ -95,7 +94,7 @@ def verdicts(year: int, document: str | None = None) -> Rows:
             where v.year = ? group by v.target
         )
         select v.target, v.document, v.indicator, v.year, v.status, v.light, v.due, v.bucket, v.force, v.contested,
-            v.places, v.met_places, v.missed_places, v.open_places, v.laggards[:{MOST_LAGGARDS}] as laggards, coalesce(v.reason, a.reason) as reason,
+            v.places, v.met_places, v.missed_places, v.open_places, v.laggards, coalesce(v.reason, a.reason) as reason,
             case when t.document_year < v.year then v.last_status end as last_status, v.last_light, v.change_why,
             t.document_year >= v.year as is_new, w.place, case when v.places > 1 then '各地' else p.name end as place_name, p.label as place_label,
             a.value, a.value_year, a.value_bound, a.value_quality, a.base, a.base_year, a.goal, a.goal_to, a.path,

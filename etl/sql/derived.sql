@@ -26,6 +26,7 @@ create table if not exists assessment (
 );
 create table if not exists verdict (
     target varchar, document varchar, indicator varchar, year integer, status varchar, light varchar, due boolean, bucket varchar, force varchar,
-    contested boolean, places integer, met_places integer, missed_places integer, open_places integer, laggards varchar[], reason varchar,
+    contested boolean, places integer, met_places integer, missed_places integer, open_places integer, laggards varchar[],   -- the first twelve
+    reason varchar,
     last_status varchar, last_light varchar, change_why varchar
 );

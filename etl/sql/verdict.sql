@@ -43,7 +43,7 @@ grouped as (
         count(*) filter (lags) as missed_places,
         count(*) filter (light = 'grey') as open_places,
         any_value(reason) as only_reason, any_value(change_why) as only_change,
-        array_agg(place) filter (lags) as laggards,
+        min(place, 12) filter (lags) as laggards,     -- the first few in order, whom screens name; the judgements know all
         -- worst first; among equals in the order of the register; at most six are named, the rest are counted
         min_by(place_name, 1000000 * cast(1000 - weight as bigint) + place_position, 6) filter (lags) as first_laggards,
         count(*) filter (changed) as changed_places,
@@ -59,7 +59,7 @@ select
     target, document, indicator, year, status, light,
     bucket like 'due%' as due, bucket, force, contested,
     places, met_places, missed_places, open_places,
-    array_sort(laggards) as laggards,
+    laggards,
     case
         when places = 1 then only_reason
         else places || '个地方须各自达到：' || met_places || '个达到或预计可达到'
