@@ -17,6 +17,8 @@ from bench.scale.made import SIZES, YEARS, Size, make_register, make_year
 from bench.scale.steps import STEPS
 
 Result = dict[str, Any]
+PEERS = ("pandas", "in_pandas", "in_polars")
+DEFAULT = ("raw", "pandas", "load", "derive", "wordless", "in_pandas", "in_polars", "pages", "upload")
 
 
 def main() -> None:
@@ -25,7 +27,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where the files and the database go, and stay; else a temporary one"
     )
-    parser.add_argument("--steps", default="raw,pandas,load,derive,statuses,peers,pages,upload", help="of these")
+    parser.add_argument("--steps", default=",".join(DEFAULT), help="of these")
     asked = parser.parse_args()
     if unknown := {*asked.steps.split(",")} - {*STEPS}:
         parser.error(f"no such steps: {', '.join(sorted(unknown))}")
@@ -43,7 +45,7 @@ def main() -> None:
 def measure(size: Size, folder: Path, *, steps: Sequence[str]) -> dict[str, Result]:
     """What each of the steps printed; of those that read files the sum over all of them, and the highest peak."""
     found: dict[str, Result] = {}
-    reading = [step for step in ("raw", "pandas", "load") if step in steps and (size.peers or step != "pandas")]
+    reading = [step for step in ("raw", "pandas", "load") if step in steps and (size.peers or step not in PEERS)]
     if reading:
         make_register(size, folder)
         for first in range(0, len(YEARS), size.years_at_once):
@@ -56,8 +58,8 @@ def measure(size: Size, folder: Path, *, steps: Sequence[str]) -> dict[str, Resu
             shutil.rmtree(yearly)
     elif "fill" in steps:
         make_register(size, folder)
-    for step in ("fill", "judge", "derive", "statuses", "peers", "pages", "upload"):
-        if step in steps and (size.peers or step != "peers"):
+    for step in ("fill", "judge", "derive", "wordless", "in_pandas", "in_polars", "pages", "upload"):
+        if step in steps and (size.peers or step not in PEERS):
             found[step] = run(step, folder)
     return found
 
@@ -117,8 +119,8 @@ def _ratios(found: dict[str, Result]) -> Iterator[str]:
     for label, one, other in (
         ("checked load ÷ raw COPY", "load, checked", "raw COPY"),
         ("pandas' checked reading ÷ checked load", "pandas, checked", "load, checked"),
-        ("pandas ÷ statuses alone", "pandas", "statuses alone"),
-        ("polars ÷ statuses alone", "polars", "statuses alone"),
+        ("pandas ÷ judged without sentences", "pandas", "judged without sentences"),
+        ("polars ÷ judged without sentences", "polars", "judged without sentences"),
         ("pandas ÷ whole assessment", "pandas", "assessment"),
         ("polars ÷ whole assessment", "polars", "assessment"),
     ):
