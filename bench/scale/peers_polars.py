@@ -12,7 +12,7 @@ from polars import col, lit, when
 
 from bench.scale.judged import COLUMNS, GREEN, LOOKS_BACK, PACE, RED, SLACK, STATUSES, STEP, UNJUDGED, YELLOW
 
-PAIR = "pair"  # a target and a place
+ROW, PAIR = "row", "pair"  # a judgement; a target and a place
 STATUS = pl.Enum(STATUSES)
 STANDS_AT = ("value", "bound", "era", "run", "previous", "pace_from")
 
@@ -32,18 +32,24 @@ def judge_with_polars(
     """
     seen = sorted({*years, *(year - 1 for year in years)})
     asked = _asked(targets, target_place)
-    grid = _grid(figures.lazy(), asked.lazy(), years=seen)
-    rows = _rows(asked.lazy(), grid.lazy(), seen)
-    rows = _based(_valued(rows, grid.lazy()))
-    rows = _limited(rows).collect().lazy()
-    rows = _drawn(_milestones(rows, milestones.lazy()))
-    rows = _outcome(rows, grid.lazy())
-    rows = _ruled(rows).collect().lazy()
-    rows = _nearest(rows, grid.lazy())
-    rows = rows.join(_breaches(rows, grid.lazy()), on=[PAIR, "year"], how="left")
-    before = rows.select(PAIR, year=col("year") + 1, last_status="status", last_light="light")
-    rows = rows.join(before, on=[PAIR, "year"], how="left")
-    return _shown(rows.filter(col("year").is_in(list(years)))).select(COLUMNS).collect()
+    grid = _grid(figures.lazy(), asked.lazy(), years=seen).lazy()
+    rows = _rows(asked.lazy(), grid, seen).collect().lazy()
+    rows = _beside(rows, _totals(rows, grid)).with_columns(t=_T).with_columns(at=pl.coalesce("t", "latest"))
+    rows = rows.collect().lazy()
+    at = rows.select(ROW, cell=col("cell") + (col("at") - col("year"))).join(grid.select("cell", *STANDS_AT), on="cell")
+    rows = _beside(rows, at.drop("cell"))
+    rows = _limited(_based(_valued(rows))).collect().lazy()
+    few = (_milestones(rows, milestones.lazy()), _windows(rows, grid), _nearest(rows, grid), _breaches(rows, grid))
+    rows = _ruled(_drawn(_beside(rows, *few)))
+    return _shown(rows).filter(col("year").is_in(list(years))).select(COLUMNS).collect()
+
+
+def _beside(rows: pl.LazyFrame, *found: pl.LazyFrame) -> pl.LazyFrame:
+    """`rows` with the columns of `found`, which has a row for some of them; only their numbers are joined."""
+    numbers = rows.select(ROW)
+    for each in found:
+        numbers = numbers.join(each, on=ROW, how="left", maintain_order="left")
+    return pl.concat([rows, numbers.drop(ROW)], how="horizontal")
 
 
 def _asked(targets: pl.DataFrame, target_place: pl.DataFrame) -> pl.DataFrame:
@@ -82,35 +88,48 @@ def _grid(figures: pl.LazyFrame, asked: pl.LazyFrame, *, years: Sequence[int]) -
         breaks=col("obs_status").cast(pl.String) == "B",
     ).collect()  # fmt: skip
     first, last = min(*years, here["year"].min()), max(*years, here["year"].max())
+    number = (col("series").cast(pl.Int32) - 1) * (last - first + 1) + (col("year") - first)
+    here = here.select("value", "bound", "breaks", cell=number)
     every = pl.LazyFrame({"year": range(first, last + 1)}, schema={"year": pl.Int32})
-    year, value, exact, era = col("year"), col("value"), col("exact"), col("era")
+    value, exact, era, series_of, cell = col("value"), col("exact"), col("era"), col("series"), col("cell")
     grid = (
-        series.select("series").join(every, how="cross")
-        .join(here.lazy(), on=["series", "year"], how="left")
-        .sort("series", "year")
+        series.select("series").sort("series").join(every, how="cross", maintain_order="left_right")
+        .with_columns(cell=pl.int_range(pl.len(), dtype=pl.Int32))
+        .join(here.lazy(), on="cell", how="left", maintain_order="left")
         .with_columns(
             exact=col("bound").eq_missing(""),
-            era=when(value.is_not_null()).then(col("breaks").fill_null(value=False).cast(pl.Int32).cum_sum().over("series")),
-            latest=when(value.is_not_null()).then(year).forward_fill().over("series"),
-            latest_value=value.forward_fill().over("series"),
-            following=when(value.is_not_null()).then(year).shift(-1).backward_fill().over("series"),
+            # counts the breaks: within a series two values are of one era where it is the same
+            era=when(value.is_not_null()).then(col("breaks").fill_null(value=False).cast(pl.Int32).cum_sum()),
         )
     )  # fmt: skip
-    # consecutive exact years of one era
+
+    def last_one(which: pl.Expr) -> pl.Expr:
+        found = when(which).then(cell).forward_fill()
+        return when(found >= cell - (col("year") - first)).then(found)
+
+    # a series has a row every year: what is so many rows before is so many years before
     goes_on, run, pace_from = exact, lit(1), value
     for back in range(1, LOOKS_BACK + 1):
-        same = exact.shift(back).over("series") & (era.shift(back).over("series") == era)
+        same = exact.shift(back) & (era.shift(back) == era) & (series_of.shift(back) == series_of)
         goes_on = goes_on & same.fill_null(value=False)
         run = run + goes_on.cast(pl.Int32)
-        pace_from = when(goes_on).then(value.shift(back).over("series")).otherwise(pace_from)
-    return grid.with_columns(
-        run=when(exact).then(run),
-        pace_from=when(exact).then(pace_from),
-        previous=when(exact & exact.shift(1) & (era.shift(1) == era)).then(value.shift(1)).over("series"),
-        **{
-            f"before_{name}": when(exact).then(name).forward_fill().over("series") for name in ("year", "value", "era")
-        },
-    ).collect()
+        pace_from = when(goes_on).then(value.shift(back)).otherwise(pace_from)
+    return (
+        grid.with_columns(
+            run=when(exact).then(run),
+            pace_from=when(exact).then(pace_from),
+            last=last_one(value.is_not_null()),
+            last_exact=last_one(exact),
+        )
+        .with_columns(
+            previous=when(col("run") >= 2).then(value.shift(1)),
+            latest=col("year").gather("last"),
+            latest_value=value.gather("last"),
+            **{f"before_{name}": col(name).gather("last_exact") for name in ("year", "value", "era")},
+        )
+        .drop("last", "last_exact")
+        .collect()
+    )
 
 
 def _rows(asked: pl.LazyFrame, grid: pl.LazyFrame, seen: Sequence[int]) -> pl.LazyFrame:
@@ -119,15 +138,16 @@ def _rows(asked: pl.LazyFrame, grid: pl.LazyFrame, seen: Sequence[int]) -> pl.La
     at_end = grid.filter(col("value").is_not_null()).select("series", by="year", at_end="year")
     named = grid.filter("exact").select("series", base_named="year", named_value="value", named_era="era")
     document = grid.select("series", last="year", **{f"document_{name}": name for name in base})
-    own = grid.filter(col("year").is_in(list(seen))).select("series", "year", "latest", "latest_value", *base)
+    own = grid.filter(col("year").is_in(list(seen))).select("series", "year", "cell", "latest", "latest_value", *base)
     last_year = grid.select(col("year").max()).collect().item()
     written_later = col("year") < col("document_year") - 1
     return (
-        asked.join(at_end, on=["series", "by"], how="left")
-        .join(named, on=["series", "base_named"], how="left")
+        asked.join(at_end, on=["series", "by"], how="left", maintain_order="left")
+        .join(named, on=["series", "base_named"], how="left", maintain_order="left")
         .with_columns(last=pl.min_horizontal(col("document_year") - 1, last_year))
-        .join(document, on=["series", "last"], how="left")
-        .join(own, on="series")
+        .join(document, on=["series", "last"], how="left", maintain_order="left")
+        .join(own, on="series", maintain_order="left_right")
+        .with_row_index(ROW)
         .with_columns(
             due=(col("by") <= col("year")).fill_null(value=False),
             **{name: when(written_later).then(name).otherwise(f"document_{name}") for name in base},
@@ -138,38 +158,32 @@ def _rows(asked: pl.LazyFrame, grid: pl.LazyFrame, seen: Sequence[int]) -> pl.La
     )
 
 
-def _valued(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
-    """§2: x and t, the value that is judged, and its pace."""
-    total = col("measure") == "running_total"
-    level = (
-        when(total).then("total_year")
-        .when("due").then("at_end")
-        .when("standing").then(when(col("latest") >= col("since").fill_null(0)).then("latest"))
-        .when(col("measure") != "year_total").then("latest")
-    )  # fmt: skip
-    stands = grid.select("series", *STANDS_AT, at="year")
-    judged = col("t").is_not_null()
+# the year of the value that is judged: due, that year and no other; else the latest one
+_T = (
+    when(col("measure") == "running_total").then("total_year")
+    .when("due").then("at_end")
+    .when("standing").then(when(col("latest") >= col("since").fill_null(0)).then("latest"))
+    .when(col("measure") != "year_total").then("latest")
+)  # fmt: skip
+
+
+def _valued(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """§2: x, the value that is judged, and its pace."""
+    total, judged = col("measure") == "running_total", col("t").is_not_null()
     moved = when(col("run") >= 2).then((col("value") - col("pace_from")) / pl.max_horizontal(col("run") - 1, 1))
-    return (
-        rows.join(_totals(rows, grid), on=[PAIR, "year"], how="left")
-        .with_columns(t=level)
-        .with_columns(at=pl.coalesce("t", "latest"))
-        .join(stands, on=["series", "at"], how="left")
-        .with_columns(
-            x=when(total).then("total").when(judged).then("value"),
-            x_bound=when(total).then(when("complete").then(lit("")).otherwise(lit("ge")))
-            .when(judged).then("bound").otherwise(lit("")),
-            d=when(total).then("pace").when(col("run") >= PACE).then(moved),
-            d_short=moved,
-            last_change=when(col("run") >= 2).then(col("value") - col("previous")),
-        )
-        .with_columns(exact=col("x_bound") == "")
-    )  # fmt: skip
+    return rows.with_columns(
+        x=when(total).then("total").when(judged).then("value"),
+        x_bound=when(total).then(when("complete").then(lit("")).otherwise(lit("ge")))
+        .when(judged).then("bound").otherwise(lit("")),
+        d=when(total).then("pace").when(col("run") >= PACE).then(moved),
+        d_short=moved,
+        last_change=when(col("run") >= 2).then(col("value") - col("previous")),
+    ).with_columns(exact=col("x_bound") == "")  # fmt: skip
 
 
 def _totals(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
     """Sums of since … the year looked at or the deadline; a bound "at least" adds to a lower bound."""
-    asked = rows.filter(col("measure") == "running_total").select(PAIR, "series", "since", "by", "due", "year")
+    asked = rows.filter(col("measure") == "running_total").select(ROW, PAIR, "series", "since", "by", "due", "year")
     year, since, counts = col("year"), col("since"), col("counts")
     years = pl.min_horizontal("run", LOOKS_BACK, year - since)
     sums = col("sums")
@@ -201,7 +215,7 @@ def _totals(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
         asked.with_columns(end=when("due").then("by").otherwise("year"))
         .join(added, on=[PAIR, "end"], how="left")
         .select(
-            PAIR, "year", "total_year",
+            ROW, "total_year",
             total=when(col("number") > 0).then(sums.round(9)),
             complete=(missing + col("open_bounds") == 0) & (col("end") >= since),
             pace=when(missing == 0).then(col("pace").struct.field("sum") / col("pace").struct.field("years")),
@@ -289,17 +303,22 @@ def _fails(margin: pl.Expr) -> pl.Expr:
 
 
 def _milestones(rows: pl.LazyFrame, milestones: pl.LazyFrame) -> pl.LazyFrame:
-    """§2: the last milestone passed and the first one ahead."""
+    """§2: the last milestone passed and the first one ahead, of the rows that have any."""
     node, t = col("node"), col("t")
-    between = (
-        rows.select(PAIR, "target", "year", "t", "t0", "by")
+    goal, passed, ahead = col("goal"), node <= t, node > t
+    return (
+        rows.select(ROW, "target", "t", "t0", "by")
         .join(milestones.select("target", "goal", node="year"), on="target")
         .filter((node > col("t0")) & (node < col("by")))
+        .sort("node")
+        .group_by(ROW)
+        .agg(
+            passed=node.filter(passed).last(),
+            passed_goal=goal.filter(passed).last(),
+            ahead=node.filter(ahead).first(),
+            ahead_goal=goal.filter(ahead).first(),
+        )
     )
-    keys = [PAIR, "year"]
-    passed = between.filter(node <= t).group_by(keys).agg(passed=node.max(), passed_goal=col("goal").get(node.arg_max()))
-    ahead = between.filter(node > t).group_by(keys).agg(ahead=node.min(), ahead_goal=col("goal").get(node.arg_min()))
-    return rows.join(passed, on=keys, how="left").join(ahead, on=keys, how="left")
 
 
 def _drawn(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -332,29 +351,33 @@ def _drawn(rows: pl.LazyFrame) -> pl.LazyFrame:
             direction=when(col("side") == "up").then(1.0).when(col("side") == "down").then(-1.0).otherwise((near - x).sign()),
             stale=(t < col("year") - 2 * col("lag")).fill_null(value=False) & ~col("due"),
         )
-        .with_columns(h_meets=_keeps(col("margin_h")), h_fails=_fails(col("margin_h")))
+        .with_columns(outcome=_outcome(), h_meets=_keeps(col("margin_h")), h_fails=_fails(col("margin_h")))
     )  # fmt: skip
 
 
-def _outcome(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
-    """The verdict on this one value, or on each year of a window: yes, roughly, no, unknown."""
+def _windows(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
+    """§1: how many of the last years of a window have a figure, and how many of them keep the limits."""
     window, margin, slack, tolerance = map(col, ("window", "of_margin", "slack", "tolerance"))
     on_the_line = col("strict") & (margin <= slack)
-    keys = [PAIR, "year"]
-    of_window = (
+    return (
         rows.filter(window.is_not_null() & col("t").is_not_null())
-        .select(*keys, "series", "low", "high", "slack", "tolerance", "strict", of=pl.int_ranges(col("t") - window + 1, col("t") + 1, dtype=pl.Int32))
+        .select(ROW, "series", "low", "high", "slack", "tolerance", "strict", of=pl.int_ranges(col("t") - window + 1, col("t") + 1, dtype=pl.Int32))
         .explode("of")
         .join(grid.filter("exact").select("series", "value", of="year"), on=["series", "of"])
         .with_columns(of_margin=pl.min_horizontal(col("value") - col("low"), col("high") - col("value")))
-        .group_by(keys)
+        .group_by(ROW)
         .agg(
             present=pl.len(),
             kept=((margin >= -tolerance - slack) & ~((tolerance == 0) & on_the_line)).fill_null(value=True).sum(),
             kept_fully=((margin >= -slack) & ~on_the_line).fill_null(value=True).sum(),
         )
     )
-    outcome = (
+
+
+def _outcome() -> pl.Expr:
+    """The verdict on this one value, or on each year of a window: yes, roughly, no, unknown."""
+    window = col("window")
+    return (
         when(window.is_not_null() & (col("present").fill_null(0) < window)).then(lit("unknown"))
         .when(col("kept_fully") == window).then(lit("yes"))
         .when(col("kept") == window).then(lit("roughly"))
@@ -366,7 +389,6 @@ def _outcome(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
         .when("fails").then(lit("no"))
         .otherwise(lit("unknown"))
     )  # fmt: skip
-    return rows.join(of_window, on=keys, how="left").with_columns(outcome=outcome)
 
 
 def _ruled(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -470,23 +492,17 @@ def _first(rules: Iterable[tuple[pl.Expr, "str | pl.Expr | None"]], otherwise: s
 
 
 def _nearest(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
-    """The nearest other year where the deadline's own has no figure (of two the earlier), or the latest."""
-    unseen = col("due") & col("t").is_null()
+    """The nearest other year where the deadline's own has no figure; of two the earlier one."""
     of, by = col("of"), col("by")
     distance = (of - by).abs() * 2 + (of > by).cast(pl.Int32)
     values = grid.filter(col("value").is_not_null()).select("series", of="year", of_value="value")
-    nearest = (
-        rows.filter(unseen).select(PAIR, "year", "series", "by")
+    return (
+        rows.filter(col("due") & col("t").is_null()).select(ROW, "year", "series", "by")
         .join(values, on="series")
         .filter(of <= col("year"))
-        .group_by(PAIR, "year")
+        .group_by(ROW)
         .agg(near_year=of.get(distance.arg_min()), near_value=col("of_value").get(distance.arg_min()))
     )  # fmt: skip
-    old = col("status") == "no_data"
-    return rows.join(nearest, on=[PAIR, "year"], how="left").with_columns(
-        nearest_value=when(unseen).then("near_value").when(old).then("latest_value"),
-        nearest_year=when(unseen).then("near_year").when(old).then("latest"),
-    )
 
 
 def _breaches(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
@@ -499,11 +515,10 @@ def _breaches(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
     values = grid.filter("exact").select("series", of="year", of_value="value", of_previous="previous")
     return (
         rows.filter(col("standing") & ~col("measure").is_in(["running_total", "trend"]))
-        .select(PAIR, "year", "series", "t", "goal", "low", "high", "slack", "strict", "side", "against_previous", start=pl.coalesce("since", "document_year"))
+        .select(ROW, "series", "t", "goal", "low", "high", "slack", "strict", "side", "against_previous", start=pl.coalesce("since", "document_year"))
         .join(values, on="series")
         .filter((of >= col("start")) & (of < col("t")) & (pl.min_horizontal(x - low, high - x) < line))
-        .sort("of")
-        .group_by(PAIR, "year", maintain_order=False)
+        .group_by(ROW)
         .agg(breaches=of.sort().cast(pl.String).str.join("、"))
     )
 
@@ -515,9 +530,13 @@ def _shown(rows: pl.LazyFrame) -> pl.LazyFrame:
     shown, sized = x.is_not_null() & fresh, fresh & ~trend & col("exact")
     step = {name: col(name).replace_strict(STEP, default=None, return_dtype=pl.Int32) for name in ("path_says", "outlook_says")}
     apart = (step["path_says"] - step["outlook_says"]).abs() > 1
+    unseen, old = col("due") & t.is_null(), col("status") == "no_data"
     on_goal = ((x - z).abs() <= slack).fill_null(value=False) | ((x - z_to).abs() <= slack).fill_null(value=False)
     return rows.select(
-        "target", "place", "year", "status", "light", "bucket", "basis", "last_status", "last_light", "nearest_year", "nearest_value",
+        "target", "place", "year", "status", "light", "bucket", "basis", 
+        # every row comes after that of the year before, which is only looked at for its sake
+        last_status=col("status").shift(1),
+        last_light=col("light").shift(1),
         value=when(shown).then(x),
         value_year=when(shown).then(t),
         value_bound=when(shown).then("x_bound"),
@@ -535,5 +554,7 @@ def _shown(rows: pl.LazyFrame) -> pl.LazyFrame:
         achieved_per_year=when(fresh & col("same_era") & col("exact") & (t > t0)).then(((x - b) / (t - t0)).round(9)),
         needed_per_year=when(sized & ~col("due") & ~col("meets") & (by > t)).then(((near - x) / (by - t)).round(9)),
         exactly=shown & col("exact") & ~trend & on_goal,
+        nearest_year=when(unseen).then("near_year").when(old).then("latest"),
+        nearest_value=when(unseen).then("near_value").when(old).then("latest_value"),
         breaches=col("breaches").fill_null(""),
     )  # fmt: skip
