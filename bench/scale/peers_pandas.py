@@ -6,16 +6,14 @@ published rates, sums of several years or parts of a year. Sentences stay out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from bench.scale.judged import GREEN, LOOKS_BACK, PACE, RED, SLACK, STEP, STATUSES, UNJUDGED, YELLOW
+from bench.scale.judged import GREEN, LOOKS_BACK, PACE, RED, SLACK, STATUSES, STEP, UNJUDGED, YELLOW
+from bench.scale.pandas_panel import AT_LEAST, AT_MOST, BOUNDS, EXACT, ROUGHLY, Panel, panel_of
 
-BOUNDS = ("", "ge", "le", "about")
-EXACT, AT_LEAST, AT_MOST, ROUGHLY = range(4)
 CODE = {status: code for code, status in enumerate(STATUSES)}
 NONE = -1  # the code of no word at all
 LIGHTS = ("green", "yellow", "red", "grey")
@@ -26,32 +24,6 @@ STEPS = np.array([STEP.get(status, 0) for status in STATUSES])
 POINTS = {"1": 0.01, "‰": 10.0}  # a percentage point, in the unit of a ratio; else 1
 # outcomes
 UNKNOWN, YES, ROUGH, NO = range(4)
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Series by years; column 0 stands for no year at all and is empty."""
-
-    first: int  # the year of column 1
-    value: np.ndarray  # nan: none
-    bound: np.ndarray
-    exact: np.ndarray
-    era: np.ndarray
-    run: np.ndarray  # nan: of no exact value
-    previous: np.ndarray
-    pace_from: np.ndarray
-    last: np.ndarray  # the column of the last value so far, 0: none
-    last_exact: np.ndarray
-    following: np.ndarray  # the column of the next value, 0: none
-
-    def column(self, year: np.ndarray) -> np.ndarray:
-        """Where a year stands; 0 where it is nan or outside."""
-        at = year - self.first + 1
-        return np.where((at >= 1) & (at < self.value.shape[1]), at, 0).astype(np.intp)
-
-    def year(self, column: np.ndarray) -> np.ndarray:
-        """The year of a column; nan of column 0."""
-        return np.where(column > 0, column + (self.first - 1.0), np.nan)
 
 
 def judge_with_pandas(
@@ -69,72 +41,29 @@ def judge_with_pandas(
     """
     asked = target_place.merge(targets, on="target")
     seen = np.unique([*years, *(year - 1 for year in years)])
-    series, panel = _panel(figures, asked, years=[*seen, *milestones["year"]])
+    series, panel = panel_of(figures, asked, years=[*seen, *milestones["year"]])
     with np.errstate(invalid="ignore", divide="ignore"):
-        clause = _clauses(asked, seen)
-        value = _values(clause, panel, series)
-        based = _based(clause, value, panel, series)
-        limits = _limits(clause, value, based)
-        expected = _expected(asked, clause, value, based, limits, milestones)
-        judged = _judged(clause, value, based, limits, expected, panel, series)
-        columns = _shown(clause, value, based, limits, expected, judged, panel, series)
-        columns["breaches"] = _breaches(clause, value, limits, panel, series)
+        table = _clauses(asked, seen, series)
+        _value(table, panel)
+        _base(table, panel)
+        _limit(table)
+        _expect(table, asked, milestones)
+        _judge(table, panel)
+        columns = _shown(table, panel) | {"breaches": _breaches(table, panel)}
     return _frame(columns, asked, seen=seen, years=years)
 
 
-def _panel(figures: pd.DataFrame, asked: pd.DataFrame, *, years: Sequence[int]) -> tuple[np.ndarray, Panel]:
-    """The row of each asked target and place in the panel, and the panel of their series."""
-    place, indicator = figures["place"], figures["indicator"]
-    wanted = (
-        asked["place"].astype(place.dtype).cat.codes.to_numpy(),
-        asked["indicator"].astype(indicator.dtype).cat.codes.to_numpy(),
-    )
-    rows = np.full((len(place.cat.categories), len(indicator.cat.categories)), -1, np.int32)
-    rows[wanted] = 0
-    rows[rows == 0] = np.arange((rows == 0).sum())
-    row = rows[place.cat.codes.to_numpy(), indicator.cat.codes.to_numpy()]
-    chosen = np.flatnonzero(row >= 0)
-    row, here = row[chosen], figures.iloc[chosen]
-    first = min(int(here["year"].min()), *years)
-    shape = (rows.max() + 1, max(int(here["year"].max()), *years) - first + 3)
-    column = here["year"].to_numpy() - first + 1
-    value, bound, breaks = np.full(shape, np.nan), np.zeros(shape, np.int8), np.zeros(shape, np.int16)
-    value[row, column] = here["value"]
-    bound[row, column] = here["bound"].cat.set_categories(BOUNDS).cat.codes
-    breaks[row, column] = here["obs_status"] == "B"
-    there = ~np.isnan(value)
-    bound[~there] = EXACT
-    era = np.where(there, breaks.cumsum(axis=1), np.nan)
-    at = np.arange(shape[1])
-    # what stands before a column, and the first after it
-    last = np.maximum.accumulate(np.where(there, at, 0), axis=1)
-    exact = there & (bound == EXACT)
-    last_exact = np.maximum.accumulate(np.where(exact, at, 0), axis=1)
-    next_from = np.minimum.accumulate(np.where(there, at, shape[1])[:, ::-1], axis=1)[:, ::-1]
-    following = np.zeros(shape, np.intp)
-    following[:, :-1] = np.where(next_from[:, 1:] < shape[1], next_from[:, 1:], 0)
-    # consecutive exact years of one era
-    run = np.where(exact, 1.0, np.nan)
-    for year in at[1:]:
-        goes_on = exact[:, year] & (era[:, year - 1] == era[:, year]) & exact[:, year - 1]
-        run[goes_on, year] = np.minimum(run[goes_on, year - 1] + 1, LOOKS_BACK + 1)
-    back = np.where(exact, at - np.nan_to_num(run, nan=1.0) + 1, 0).astype(np.intp)
-    return rows[wanted][:, None], Panel(
-        first=first,
-        value=value,
-        bound=bound,
-        exact=exact,
-        era=era,
-        run=run,
-        previous=np.where(run >= 2, np.roll(value, 1, axis=1), np.nan),
-        pace_from=np.take_along_axis(value, back, axis=1),
-        last=last,
-        last_exact=last_exact,
-        following=following,
-    )
+class Table(SimpleNamespace):
+    """Columns of one shape, a row a target and place, a column a year looked at; some alike in every year.
+
+    Words are codes, -1 for none; numbers are nan for none.
+    """
+
+    def add(self, **columns: np.ndarray) -> None:
+        vars(self).update(columns)
 
 
-def _clauses(asked: pd.DataFrame, seen: np.ndarray) -> SimpleNamespace:
+def _clauses(asked: pd.DataFrame, seen: np.ndarray, series: np.ndarray) -> Table:
     """§1: what each clause asks, a row a target and place; and what of it depends on the year looked at."""
     year = seen.astype(float)[None, :]
     # words are compared once a word, numbers once a row
@@ -152,9 +81,10 @@ def _clauses(asked: pd.DataFrame, seen: np.ndarray) -> SimpleNamespace:
     up, down = has("rule", "at_least", "more_than"), has("rule", "at_most", "less_than")
     point = asked["unit"].map(POINTS).fillna(1.0).to_numpy(float)[:, None]
     soft = asked["soft"].fillna("").str.contains("基本").to_numpy(bool)[:, None]
-    return SimpleNamespace(
-        year=year, by=by, due=by <= year, standing=standing, since=number("since"), window=number("window_years"),
-        document_year=number("document_year"), lag=number("lag_years"), goal=number("goal"), goal_to=number("goal_to"),
+    return Table(
+        series=series, year=year, by=by, due=by <= year, standing=standing, since=number("since"),
+        window=number("window_years"), document_year=number("document_year"), lag=number("lag_years"),
+        goal=number("goal"), goal_to=number("goal_to"),
         change=change, total=total, year_total=year_total, trend=has("measure", "trend"), aim=has("force", "aim"),
         up=up | ~down & has("better", "higher"), down=down | ~up & has("better", "lower"), equal=has("rule", "equal"),
         strict=has("rule", "more_than", "less_than"), tolerant=has("rule", "about") | soft,
@@ -164,45 +94,45 @@ def _clauses(asked: pd.DataFrame, seen: np.ndarray) -> SimpleNamespace:
     )  # fmt: skip
 
 
-def _values(clause: SimpleNamespace, panel: Panel, series: np.ndarray) -> SimpleNamespace:
+def _value(table: Table, panel: Panel) -> None:
     """§2: x and t, the value that is judged, and its pace."""
-    latest = panel.last[series, panel.column(clause.year)]
-    at_end = panel.column(np.where(clause.due, clause.by, np.nan))
-    too_early = clause.standing & (panel.year(latest) < clause.since) | clause.year_total & ~clause.standing
+    latest = panel.last[table.series, panel.column(table.year)]
+    at_end = panel.column(np.where(table.due, table.by, np.nan))
+    too_early = table.standing & (panel.year(latest) < table.since) | table.year_total & ~table.standing
     level = np.where(too_early, 0, latest)
-    level = np.where(clause.due, np.where(np.isnan(panel.value[series, at_end]), 0, at_end), level)
-    total = _totals(clause, panel, series)
-    level[total.rows] = total.column
+    level = np.where(table.due, np.where(np.isnan(panel.value[table.series, at_end]), 0, at_end), level)
+    total = _totals(table, panel)
+    level[total.chosen] = total.column
     at = np.where(level > 0, level, latest)
-    x, bound = panel.value[series, level], panel.bound[series, level]
-    x[total.rows], bound[total.rows] = total.value, np.where(total.complete, EXACT, AT_LEAST)
-    run, d_short = panel.run[series, at], panel.value[series, at] - panel.pace_from[series, at]
+    x, bound = panel.value[table.series, level], panel.bound[table.series, level]
+    x[total.chosen], bound[total.chosen] = total.value, np.where(total.complete, EXACT, AT_LEAST)
+    run, d_short = panel.run[table.series, at], panel.value[table.series, at] - panel.pace_from[table.series, at]
     d_short = np.where(run >= 2, d_short / np.maximum(run - 1, 1), np.nan)
     d = np.where(run >= PACE, d_short, np.nan)
-    d[total.rows] = total.pace
+    d[total.chosen] = total.pace
     complete = np.ones(x.shape, bool)
-    complete[total.rows] = total.complete
-    previous = panel.previous[series, at]
-    return SimpleNamespace(
+    complete[total.chosen] = total.complete
+    previous = panel.previous[table.series, at]
+    table.add(
         x=x, t=panel.year(level), level=level, bound=bound, exact=bound == EXACT, latest=latest, complete=complete,
-        era=panel.era[series, at], d=d, d_short=d_short, previous=previous,
-        last_change=panel.value[series, at] - previous,
+        era=panel.era[table.series, at], d=d, d_short=d_short, previous=previous,
+        last_change=panel.value[table.series, at] - previous,
     )  # fmt: skip
 
 
-def _totals(clause: SimpleNamespace, panel: Panel, series: np.ndarray) -> SimpleNamespace:
+def _totals(table: Table, panel: Panel) -> SimpleNamespace:
     """Sums of since … the year looked at or the deadline; a bound "at least" adds to a lower bound."""
-    rows = np.flatnonzero(clause.total)
-    since, at = clause.since[rows], series[rows]
+    chosen = np.flatnonzero(table.total)
+    since, at = table.since[chosen], table.series[chosen]
     value, bound, run = panel.value[at[:, 0]], panel.bound[at[:, 0]], panel.run[at[:, 0]]
     column = np.arange(value.shape[1])
     counts = ~np.isnan(value) & (bound <= AT_LEAST) & (panel.year(column) >= since)
     sums = np.where(counts, value, 0.0).cumsum(axis=1)
     number, open_bounds = counts.cumsum(axis=1), (counts & (bound == AT_LEAST)).cumsum(axis=1)
     last_counted = np.maximum.accumulate(np.where(counts, column, 0), axis=1)
-    due = clause.due[rows]
-    end = np.where(due, clause.by[rows], clause.year)
-    row, end_column = np.arange(len(rows))[:, None], panel.column(end)
+    due = table.due[chosen]
+    end = np.where(due, table.by[chosen], table.year)
+    row, end_column = np.arange(len(chosen))[:, None], panel.column(end)
     final = last_counted[row, end_column]
     final_year = panel.year(final)
     # years not yet out at the end are no gap before the deadline
@@ -211,7 +141,7 @@ def _totals(clause: SimpleNamespace, panel: Panel, series: np.ndarray) -> Simple
     back = np.where(years >= PACE - 1, final - np.nan_to_num(years), final).astype(np.intp)
     pace = (sums[row, final] - sums[row, back]) / years
     return SimpleNamespace(
-        rows=rows,
+        chosen=chosen,
         column=final,
         value=np.where(final > 0, np.round(sums[row, end_column], 9), np.nan),
         complete=(missing + open_bounds[row, end_column] == 0) & (end >= since),
@@ -219,158 +149,149 @@ def _totals(clause: SimpleNamespace, panel: Panel, series: np.ndarray) -> Simple
     )
 
 
-def _based(clause: SimpleNamespace, value: SimpleNamespace, panel: Panel, series: np.ndarray) -> SimpleNamespace:
+def _base(table: Table, panel: Panel) -> None:
     """§2: b and t0: the document's base year, else the last exact value before the document's year."""
-    named = panel.column(clause.base_year_named)
-    named = np.where(panel.exact[series, named], named, 0)
-    before = panel.last_exact[series, panel.column(np.minimum(clause.document_year - 1, clause.year))]
-    any_before = np.isnan(clause.base_year_named) | ~(clause.change | clause.trend)
+    named = panel.column(table.base_year_named)
+    named = np.where(panel.exact[table.series, named], named, 0)
+    before = panel.last_exact[table.series, panel.column(np.minimum(table.document_year - 1, table.year))]
+    any_before = np.isnan(table.base_year_named) | ~(table.change | table.trend)
     at = np.where(named > 0, named, before)
-    none = clause.year_total | (named == 0) & ~any_before
-    b, t0 = np.where(none, np.nan, panel.value[series, at]), np.where(none, np.nan, panel.year(at))
-    b = np.where(clause.total, 0.0, np.where(clause.against_previous, value.previous, b))
-    t0 = np.where(clause.total, clause.since - 1, np.where(clause.against_previous, value.t - 1, t0))
-    other_era = (np.abs(panel.era[series, at] - value.era) > 0) & ~clause.total & ~clause.against_previous
-    return SimpleNamespace(b=b, t0=t0, same_era=~other_era)
+    none = table.year_total | (named == 0) & ~any_before
+    b, t0 = np.where(none, np.nan, panel.value[table.series, at]), np.where(none, np.nan, panel.year(at))
+    b = np.where(table.total, 0.0, np.where(table.against_previous, table.previous, b))
+    t0 = np.where(table.total, table.since - 1, np.where(table.against_previous, table.t - 1, t0))
+    other_era = (np.abs(panel.era[table.series, at] - table.era) > 0) & ~table.total & ~table.against_previous
+    table.add(b=b, t0=t0, same_era=~other_era)
 
 
-def _limits(clause: SimpleNamespace, value: SimpleNamespace, based: SimpleNamespace) -> SimpleNamespace:
+def _limit(table: Table) -> None:
     """§1: z, what x has to keep to, the tolerance, and how far on the right side of it x stands."""
-    x, b = value.x, based.b
-    z = np.where(clause.change, np.round(b * (1 + clause.goal / 100), 9), np.where(clause.trend, b, clause.goal))
-    z_to = np.where(clause.change, np.round(b * (1 + clause.goal_to / 100), 9), clause.goal_to)
-    z = np.where(~based.same_era & (clause.change | clause.trend), np.nan, z)
-    z_to = np.where(~based.same_era & clause.change, np.nan, z_to)
-    both = clause.equal & clause.due & ~clause.trend | ~clause.up & ~clause.down
+    x, b = table.x, table.b
+    z = np.where(table.change, np.round(b * (1 + table.goal / 100), 9), np.where(table.trend, b, table.goal))
+    z_to = np.where(table.change, np.round(b * (1 + table.goal_to / 100), 9), table.goal_to)
+    z = np.where(~table.same_era & (table.change | table.trend), np.nan, z)
+    z_to = np.where(~table.same_era & table.change, np.nan, z_to)
+    both = table.equal & table.due & ~table.trend | ~table.up & ~table.down
     low, high = np.fmin(z, z_to), np.fmax(z, z_to)
-    low, high = np.where(clause.up | both, low, np.nan), np.where(clause.down | both, high, np.nan)
+    low, high = np.where(table.up | both, low, np.nan), np.where(table.down | both, high, np.nan)
     size = np.fmax(np.fmax(np.abs(x), np.abs(z)), np.fmax(np.abs(z_to), np.abs(b)))
     slack = SLACK * np.nan_to_num(size)
     of_amount = np.where(np.abs(z) < 1, 0.05 * np.abs(z), np.ceil(np.round(0.05 * np.abs(z), 9)))
-    tolerance = np.where(np.isnan(clause.point), of_amount, clause.point)
-    tolerance = np.where(clause.change, np.abs(b) / 100, tolerance)
-    tolerance = np.where(clause.tolerant & ~clause.trend, tolerance, 0.0)
+    tolerance = np.where(np.isnan(table.point), of_amount, table.point)
+    tolerance = np.where(table.change, np.abs(b) / 100, tolerance)
+    tolerance = np.where(table.tolerant & ~table.trend, tolerance, 0.0)
     # what a bound leaves open; an exact value is its own lowest and highest
-    about = np.where(np.isnan(clause.point), 0.05 * np.abs(x), clause.point) * (value.bound == ROUGHLY)
-    lowest = np.where(value.bound == AT_MOST, -1e300, x - about)
-    highest = np.where(value.bound == AT_LEAST, 1e300, x + about)
+    about = np.where(np.isnan(table.point), 0.05 * np.abs(x), table.point) * (table.bound == ROUGHLY)
+    lowest = np.where(table.bound == AT_MOST, -1e300, x - about)
+    highest = np.where(table.bound == AT_LEAST, 1e300, x + about)
     sure, possible = np.fmin(lowest - low, high - highest), np.fmin(highest - low, high - lowest)
     margin_base = np.fmin(b - low, high - b)
     seen_from = np.where(np.isnan(x), low, x)
     near = np.where(np.isnan(low) | (np.abs(seen_from - high) < np.abs(seen_from - low)), high, low)
-    return SimpleNamespace(
+    table.add(
         z=z, z_to=z_to, low=low, high=high, near=near, both=both, slack=slack, tolerance=tolerance,
         margin=np.fmin(x - low, high - x),
-        meets=np.where(clause.strict, sure > slack, sure >= -slack),
-        fails=np.where(clause.strict, possible <= slack, possible < -slack),
-        base_meets=np.where(clause.strict, margin_base > slack, margin_base >= -slack),
+        meets=np.where(table.strict, sure > slack, sure >= -slack),
+        fails=np.where(table.strict, possible <= slack, possible < -slack),
+        base_meets=np.where(table.strict, margin_base > slack, margin_base >= -slack),
         within=(sure >= -tolerance - slack) & (tolerance > 0),
     )  # fmt: skip
 
 
-def _expected(
-    asked: pd.DataFrame,
-    clause: SimpleNamespace,
-    value: SimpleNamespace,
-    based: SimpleNamespace,
-    limits: SimpleNamespace,
-    milestones: pd.DataFrame,
-) -> SimpleNamespace:
+def _expect(table: Table, asked: pd.DataFrame, milestones: pd.DataFrame) -> None:
     """§2: p on the straight path through any milestones, and h, where the pace leads to."""
-    x, t, b, t0, by = value.x, value.t, based.b, based.t0, clause.by
-    from_year, from_value, to_value = t0.copy(), b.copy(), limits.near.copy()
+    x, t, b, t0, by = table.x, table.t, table.b, table.t0, table.by
+    from_year, from_value, to_value = t0.copy(), b.copy(), table.near.copy()
     to_year = np.broadcast_to(by, x.shape).copy()
     goals = asked[["target"]].reset_index(names="row").merge(milestones, on="target")
     for _, node in goals.groupby("year"):  # in order: the last one passed, the first one ahead
         row = node["row"].to_numpy()
         goal, year = node["goal"].to_numpy(float)[:, None], node["year"].to_numpy(float)[:, None]
-        goal = np.where(clause.change[row], b[row] * (1 + goal / 100), goal)
+        goal = np.where(table.change[row], b[row] * (1 + goal / 100), goal)
         counts = (year > t0[row]) & (year < by[row])
         passed, ahead = counts & (year <= t[row]), counts & (year > t[row]) & (to_year[row] == by[row])
-        from_year[row], from_value[row] = np.where(passed, year, from_year[row]), np.where(passed, goal, from_value[row])
+        from_year[row], from_value[row] = (
+            np.where(passed, year, from_year[row]),
+            np.where(passed, goal, from_value[row]),
+        )
         to_year[row], to_value[row] = np.where(ahead, year, to_year[row]), np.where(ahead, goal, to_value[row])
     straight = from_value + (to_value - from_value) * (t - from_year) / (to_year - from_year)
-    expected = np.where(t >= by, limits.near, straight)
-    has_path = ~clause.trend & (t0 < by) & (t0 < t) & based.same_era & value.exact & ~limits.base_meets
-    has_path &= (np.abs(limits.near - b) > limits.slack) & (np.abs(expected - b) > limits.slack)
-    ahead_years = np.where(clause.standing, 1.0, np.where(by > t, by - t, np.nan))
-    h = np.round(x + value.d * ahead_years, 9)
-    h = np.where(clause.due | clause.trend | clause.against_previous | ~value.exact, np.nan, h)
-    margin = np.fmin(h - limits.low, limits.high - h)
-    return SimpleNamespace(
+    expected = np.where(t >= by, table.near, straight)
+    has_path = ~table.trend & (t0 < by) & (t0 < t) & table.same_era & table.exact & ~table.base_meets
+    has_path &= (np.abs(table.near - b) > table.slack) & (np.abs(expected - b) > table.slack)
+    ahead_years = np.where(table.standing, 1.0, np.where(by > t, by - t, np.nan))
+    h = np.round(x + table.d * ahead_years, 9)
+    h = np.where(table.due | table.trend | table.against_previous | ~table.exact, np.nan, h)
+    margin = np.fmin(h - table.low, table.high - h)
+    table.add(
         p=np.where(has_path, np.round((x - b) / (expected - b), 9), np.nan),
         h=h,
-        margin=margin,
-        meets=np.where(clause.strict, margin > limits.slack, margin >= -limits.slack),
-        fails=np.where(clause.strict, margin <= limits.slack, margin < -limits.slack),
+        margin_h=margin,
+        h_meets=np.where(table.strict, margin > table.slack, margin >= -table.slack),
+        h_fails=np.where(table.strict, margin <= table.slack, margin < -table.slack),
     )
 
 
-def _outcome(
-    clause: SimpleNamespace, value: SimpleNamespace, limits: SimpleNamespace, panel: Panel, series: np.ndarray
-) -> np.ndarray:
+def _outcome(table: Table, panel: Panel) -> np.ndarray:
     """The verdict on this one value, or on each year of a window: yes, roughly, no, unknown."""
     outcome = np.select(
         [
-            np.isnan(value.x) | np.isnan(limits.low) & np.isnan(limits.high),
-            limits.meets,
-            clause.total & ~value.complete,
-            limits.within,
-            limits.fails,
+            np.isnan(table.x) | np.isnan(table.low) & np.isnan(table.high),
+            table.meets,
+            table.total & ~table.complete,
+            table.within,
+            table.fails,
         ],
         [UNKNOWN, YES, UNKNOWN, ROUGH, NO],
         UNKNOWN,
     )
-    rows = np.flatnonzero(~np.isnan(clause.window))
-    window, at = clause.window[rows], series[rows]
+    chosen = np.flatnonzero(~np.isnan(table.window))
+    window, at = table.window[chosen], table.series[chosen]
     low, high, slack, tolerance, level = (
-        each[rows] for each in (limits.low, limits.high, limits.slack, limits.tolerance, value.level)
+        each[chosen] for each in (table.low, table.high, table.slack, table.tolerance, table.level)
     )
     present, kept, kept_fully = np.zeros(level.shape), np.zeros(level.shape), np.zeros(level.shape)
     for back in range(int(np.nan_to_num(window).max(initial=0))):
         column = np.maximum(level - back, 0)
         counts = panel.exact[at, column] & (back < window)
         margin = np.fmin(panel.value[at, column] - low, high - panel.value[at, column])
-        on_the_line = clause.strict[rows] & (margin <= slack)
+        on_the_line = table.strict[chosen] & (margin <= slack)
         present += counts
         kept += counts & ~(margin < -tolerance - slack) & ~((tolerance == 0) & on_the_line)
         kept_fully += counts & ~(margin < -slack) & ~on_the_line
-    outcome[rows] = np.select(
+    outcome[chosen] = np.select(
         [present < window, kept_fully == window, kept == window], [UNKNOWN, YES, ROUGH], NO
     )  # fmt: skip
     return outcome
 
 
-def _judged(
-    clause: SimpleNamespace,
-    value: SimpleNamespace,
-    based: SimpleNamespace,
-    limits: SimpleNamespace,
-    expected: SimpleNamespace,
-    panel: Panel,
-    series: np.ndarray,
-) -> SimpleNamespace:
+def _judge(table: Table, panel: Panel) -> None:
     """§2: path and outlook, and one status: the first that matches."""
     t, d, slack, margin, due, standing, trend = (
-        value.t, value.d, limits.slack, limits.margin, clause.due, clause.standing, clause.trend
+        table.t, table.d, table.slack, table.margin, table.due, table.standing, table.trend
     )  # fmt: skip
-    outcome = _outcome(clause, value, limits, panel, series)
+    outcome = _outcome(table, panel)
     yes, roughly, no = outcome == YES, outcome == ROUGH, outcome == NO
-    stale = (t < clause.year - 2 * clause.lag) & ~due
-    p = expected.p
+    stale = (t < table.year - 2 * table.lag) & ~due
+    p = table.p
     path = _first(
-        [(p >= 0.95 - 1e-9, "on_track"), (p >= 0.60 - 1e-9, "slightly_behind"), (p >= -1e-9, "off_track"), (p < 0, "wrong_way")],
+        [
+            (p >= 0.95 - 1e-9, "on_track"),
+            (p >= 0.60 - 1e-9, "slightly_behind"),
+            (p >= -1e-9, "off_track"),
+            (p < 0, "wrong_way"),
+        ],
         NONE,
     )
-    direction = np.where(limits.both, np.sign(limits.near - value.x), np.where(clause.up, 1.0, -1.0))
-    moved = ~clause.change | (t > based.t0)
-    none = np.isnan(d) | np.isnan(value.x) | ~value.exact | np.isnan(margin) | due | standing | trend | yes & moved
-    short, short_h = -margin, -expected.margin
+    direction = np.where(table.both, np.sign(table.near - table.x), np.where(table.up, 1.0, -1.0))
+    moved = ~table.change | (t > table.t0)
+    none = np.isnan(d) | np.isnan(table.x) | ~table.exact | np.isnan(margin) | due | standing | trend | yes & moved
+    short, short_h = -margin, -table.margin_h
     near = short_h < 0.05 * short - slack
     outlook = _first(
         [
-            (expected.meets, "on_track"),
-            ((limits.tolerance > 0) & (short_h <= limits.tolerance + slack) & ~near, "slightly_behind"),
+            (table.h_meets, "on_track"),
+            ((table.tolerance > 0) & (short_h <= table.tolerance + slack) & ~near, "slightly_behind"),
             (np.abs(d) <= slack, "stalled"),
             (d * direction < 0, "wrong_way"),
             (near, "on_track"),
@@ -382,25 +303,25 @@ def _judged(
     outlook = np.where(none, NONE, outlook)
 
     def right(change: np.ndarray) -> np.ndarray:  # flat counts as right
-        return np.where(limits.both, np.abs(change) <= slack, change * direction >= -slack)
+        return np.where(table.both, np.abs(change) <= slack, change * direction >= -slack)
 
-    average, last = right(value.d_short), right(value.last_change)
-    held = trend & ~np.isnan(clause.base_year_named) & (t > based.t0)
-    missed = np.where(clause.aim, CODE["aim_missed"], CODE["not_met"])
+    average, last = right(table.d_short), right(table.last_change)
+    held = trend & ~np.isnan(table.base_year_named) & (t > table.t0)
+    missed = np.where(table.aim, CODE["aim_missed"], CODE["not_met"])
     by_value = standing & ~trend
     good = yes & moved
     status = _first(
         [
-            (~trend & np.isnan(clause.goal), "target_pending"),
-            (clause.year_total & ~due & ~standing, "not_due"),
-            (standing & (clause.since > clause.year), "not_due"),
+            (~trend & np.isnan(table.goal), "target_pending"),
+            (table.year_total & ~due & ~standing, "not_due"),
+            (standing & (table.since > table.year), "not_due"),
             (due & yes, "met"),
             (due & roughly, "met_roughly"),
             (due & no, missed),
-            (due & ~(t >= clause.by) & (clause.year <= clause.by + clause.lag), "awaiting"),
+            (due & ~(t >= table.by) & (table.year <= table.by + table.lag), "awaiting"),
             (due, "cannot_judge"),
             (np.isnan(t) | stale, "no_data"),
-            (by_value & yes & expected.fails, "met_at_risk"),
+            (by_value & yes & table.h_fails, "met_at_risk"),
             (by_value & yes, "met"),
             (by_value & roughly, "met_roughly"),
             (by_value & no, missed),
@@ -410,18 +331,18 @@ def _judged(
             (trend & average & last, "on_track"),
             (trend & average, "slightly_behind"),
             (trend & last, "off_track"),
-            (trend & ~np.isnan(value.d_short), "wrong_way"),
+            (trend & ~np.isnan(table.d_short), "wrong_way"),
             (trend, "too_early"),
-            (good & expected.fails, "met_at_risk"),
-            (good & limits.base_meets, "holding"),
-            (good & clause.total & clause.up, "done_early"),
+            (good & table.h_fails, "met_at_risk"),
+            (good & table.base_meets, "holding"),
+            (good & table.total & table.up, "done_early"),
             (good, "met_now"),
             (outlook != NONE, outlook),
             (path != NONE, path),
         ],
         CODE["too_early"],
     )
-    return SimpleNamespace(status=status, path=path, outlook=outlook, stale=stale, yes=yes)
+    table.add(status=status, path=path, outlook=outlook, stale=stale, yes=yes)
 
 
 def _first(rules: Sequence[tuple[np.ndarray, "str | np.ndarray"]], otherwise: int) -> np.ndarray:
@@ -430,54 +351,48 @@ def _first(rules: Sequence[tuple[np.ndarray, "str | np.ndarray"]], otherwise: in
     return np.select([when for when, _ in rules], code, np.int8(otherwise))
 
 
-def _shown(
-    clause: SimpleNamespace,
-    value: SimpleNamespace,
-    based: SimpleNamespace,
-    limits: SimpleNamespace,
-    expected: SimpleNamespace,
-    judged: SimpleNamespace,
-    panel: Panel,
-    series: np.ndarray,
-) -> dict[str, np.ndarray]:
+def _shown(table: Table, panel: Panel) -> dict[str, np.ndarray]:
     """§3: light, bucket, basis and every number that went in; words as codes."""
-    x, t, b, t0, by, due = value.x, value.t, based.b, based.t0, clause.by, clause.due
-    status, stale = judged.status, judged.stale
-    began = np.where(np.isnan(clause.since), clause.document_year, clause.since) <= clause.year
-    pending, never_due = status == CODE["target_pending"], ~due & ~clause.standing
+    x, t, b, t0, by, due = table.x, table.t, table.b, table.t0, table.by, table.due
+    status, stale = table.status, table.stale
+    began = np.where(np.isnan(table.since), table.document_year, table.since) <= table.year
+    pending, never_due = status == CODE["target_pending"], ~due & ~table.standing
     bucket = np.select(
         [
             status == CODE["not_due"],
-            pending & (due | clause.standing & began),
+            pending & (due | table.standing & began),
             pending | never_due,
             _among(status, "met", "met_roughly", "met_at_risk"),
             _among(status, "not_met", "aim_missed"),
             status == CODE["awaiting"],
             due | began,
         ],
-        [BUCKETS.index(each) for each in ("not_due", "due_unknown", "not_due", "due_met", "due_missed", "due_awaiting", "due_unknown")],
+        [
+            BUCKETS.index(each)
+            for each in ("not_due", "due_unknown", "not_due", "due_met", "due_missed", "due_awaiting", "due_unknown")
+        ],
         BUCKETS.index("not_due"),
     )
     basis = np.select(
         [
             _among(status, *UNJUDGED),
-            due & clause.total,
+            due & table.total,
             due,
-            clause.trend,
+            table.trend,
             status == CODE["done_early"],
-            clause.standing | judged.yes & (judged.outlook == NONE),
-            judged.outlook != NONE,
+            table.standing | table.yes & (table.outlook == NONE),
+            table.outlook != NONE,
         ],
         [BASES.index(each) for each in ("none", "total", "deadline", "trend", "total", "hold", "outlook")],
         BASES.index("path"),
     )
-    disagree = (judged.path != NONE) & (judged.outlook != NONE) & (basis == BASES.index("outlook"))
-    disagree &= np.abs(STEPS[judged.path] - STEPS[judged.outlook]) > 1
-    shown, sized = ~np.isnan(x) & ~stale, ~clause.trend & ~stale & value.exact
-    nearest = np.where(status == CODE["no_data"], value.latest, 0)
-    nearest = np.where(due & (value.level == 0), _nearest(clause, panel, series), nearest)
-    needed = np.round((limits.near - x) / (by - t), 9)
-    on_goal = (np.abs(x - limits.z) <= limits.slack) | (np.abs(x - limits.z_to) <= limits.slack)
+    disagree = (table.path != NONE) & (table.outlook != NONE) & (basis == BASES.index("outlook"))
+    disagree &= np.abs(STEPS[table.path] - STEPS[table.outlook]) > 1
+    shown, sized = ~np.isnan(x) & ~stale, ~table.trend & ~stale & table.exact
+    nearest = np.where(status == CODE["no_data"], table.latest, 0)
+    nearest = np.where(due & (table.level == 0), _nearest(table, panel), nearest)
+    needed = np.round((table.near - x) / (by - t), 9)
+    on_goal = (np.abs(x - table.z) <= table.slack) | (np.abs(x - table.z_to) <= table.slack)
     return {
         "status": status,
         "light": LIGHT_OF[status],
@@ -485,25 +400,25 @@ def _shown(
         "basis": basis,
         "value": np.where(shown, x, np.nan),
         "value_year": np.where(shown, t, np.nan),
-        "value_bound": np.where(shown, value.bound, NONE),
+        "value_bound": np.where(shown, table.bound, NONE),
         "base": b,
         "base_year": np.where(np.isnan(b), np.nan, t0),
-        "goal": np.where(clause.trend, np.nan, np.fmin(limits.z, limits.z_to)),
-        "goal_to": np.where(clause.trend | np.isnan(limits.z_to), np.nan, np.fmax(limits.z, limits.z_to)),
-        "path": np.where(stale, np.nan, expected.p),
-        "path_status": np.where(stale, NONE, judged.path),
-        "change_per_year": np.round(np.where(clause.trend, value.d_short, value.d), 9),
-        "outlook": np.where(stale, np.nan, expected.h),
-        "outlook_status": np.where(stale, NONE, judged.outlook),
+        "goal": np.where(table.trend, np.nan, np.fmin(table.z, table.z_to)),
+        "goal_to": np.where(table.trend | np.isnan(table.z_to), np.nan, np.fmax(table.z, table.z_to)),
+        "path": np.where(stale, np.nan, table.p),
+        "path_status": np.where(stale, NONE, table.path),
+        "change_per_year": np.round(np.where(table.trend, table.d_short, table.d), 9),
+        "outlook": np.where(stale, np.nan, table.h),
+        "outlook_status": np.where(stale, NONE, table.outlook),
         "disagree": disagree,
-        "gap": np.where(sized, -np.round(limits.margin, 9), np.nan),
+        "gap": np.where(sized, -np.round(table.margin, 9), np.nan),
         "achieved_per_year": np.where(
-            ~stale & based.same_era & value.exact & (t > t0), np.round((x - b) / (t - t0), 9), np.nan
+            ~stale & table.same_era & table.exact & (t > t0), np.round((x - b) / (t - t0), 9), np.nan
         ),
-        "needed_per_year": np.where(sized & ~due & ~limits.meets & (by > t), needed, np.nan),
-        "exactly": shown & value.exact & ~clause.trend & on_goal,
+        "needed_per_year": np.where(sized & ~due & ~table.meets & (by > t), needed, np.nan),
+        "exactly": shown & table.exact & ~table.trend & on_goal,
         "nearest_year": panel.year(nearest),
-        "nearest_value": panel.value[series, nearest],
+        "nearest_value": panel.value[table.series, nearest],
     }
 
 
@@ -511,37 +426,35 @@ def _among(code: np.ndarray, *statuses: str) -> np.ndarray:
     return np.isin(STATUSES, statuses)[code]
 
 
-def _nearest(clause: SimpleNamespace, panel: Panel, series: np.ndarray) -> np.ndarray:
+def _nearest(table: Table, panel: Panel) -> np.ndarray:
     """The column of the nearest other year where the deadline's own has no figure; of two the earlier one."""
-    end = panel.column(np.where(clause.due, clause.by, np.nan))
-    before, after = panel.last[series, end], panel.following[series, end]
-    after = np.where(panel.year(after) <= clause.year, after, 0)
+    end = panel.column(np.where(table.due, table.by, np.nan))
+    before, after = panel.last[table.series, end], panel.following[table.series, end]
+    after = np.where(panel.year(after) <= table.year, after, 0)
     earlier = (before > 0) & ((after == 0) | (end - before <= after - end))
     return np.where(earlier, before, after)
 
 
-def _breaches(
-    clause: SimpleNamespace, value: SimpleNamespace, limits: SimpleNamespace, panel: Panel, series: np.ndarray
-) -> np.ndarray:
+def _breaches(table: Table, panel: Panel) -> np.ndarray:
     """§1, every year: earlier years that failed, as a text."""
-    rows = np.flatnonzero(clause.standing & ~clause.total & ~clause.trend)
-    at = series[rows, 0]
+    chosen = np.flatnonzero(table.standing & ~table.total & ~table.trend)
+    at = table.series[chosen, 0]
     of_year, x, previous = np.arange(panel.value.shape[1]), panel.value[at][:, None], panel.previous[at][:, None]
-    start = np.where(np.isnan(clause.since), clause.document_year, clause.since)[rows]
-    own = previous * (1 + clause.goal[rows] / 100)[:, :, None]
-    against_previous, both = clause.against_previous[rows][:, :, None], limits.both[rows][:, :, None]
-    up, down = clause.up[rows][:, :, None] & ~both, clause.down[rows][:, :, None] & ~both
-    low = np.where(against_previous, np.where(down, np.nan, own), limits.low[rows][:, :, None])
-    high = np.where(against_previous, np.where(up, np.nan, own), limits.high[rows][:, :, None])
-    line = np.where(clause.strict[rows], limits.slack[rows], -limits.slack[rows])[:, :, None]
+    start = np.where(np.isnan(table.since), table.document_year, table.since)[chosen]
+    own = previous * (1 + table.goal[chosen] / 100)[:, :, None]
+    against_previous, both = table.against_previous[chosen][:, :, None], table.both[chosen][:, :, None]
+    up, down = table.up[chosen][:, :, None] & ~both, table.down[chosen][:, :, None] & ~both
+    low = np.where(against_previous, np.where(down, np.nan, own), table.low[chosen][:, :, None])
+    high = np.where(against_previous, np.where(up, np.nan, own), table.high[chosen][:, :, None])
+    line = np.where(table.strict[chosen], table.slack[chosen], -table.slack[chosen])[:, :, None]
     failed = np.fmin(x - low, high - x) < line
     counts = panel.exact[at] & (panel.year(of_year) >= start)
-    failed &= counts[:, None] & (of_year < value.level[rows][:, :, None])
+    failed &= counts[:, None] & (of_year < table.level[chosen][:, :, None])
     # of few different sets of years each is written once
     sets, which = np.unique(failed @ (1 << of_year.astype(np.int64)), return_inverse=True)
     texts = ["、".join(str(panel.first - 1 + year) for year in of_year if one >> year & 1) for one in sets.tolist()]
-    breaches = np.full(value.x.shape, "", object)
-    breaches[rows] = np.array(texts, object)[which].reshape(len(rows), -1)
+    breaches = np.full(table.x.shape, "", object)
+    breaches[chosen] = np.array(texts, object)[which].reshape(len(chosen), -1)
     return breaches
 
 

@@ -253,9 +253,7 @@ def _limited(rows: pl.LazyFrame) -> pl.LazyFrame:
         col("measure") == "change", col("measure") == "trend", col("side"), col("x_bound"), col("point")
     )  # fmt: skip
     of_amount = when(z.abs() < 1).then(0.05 * z.abs()).otherwise((0.05 * z.abs()).round(9).ceil())
-    tolerance = (
-        when(~col("tolerant") | trend).then(0.0).when(change).then(b.abs() / 100).otherwise(pl.coalesce(point, of_amount))
-    )
+    tolerance = when(change).then(b.abs() / 100).otherwise(pl.coalesce(point, of_amount))
     about = when(bound == "about").then(pl.coalesce(point, 0.05 * x.abs())).otherwise(0.0)
     seen_from = pl.coalesce(x, low)
     return (
@@ -273,7 +271,7 @@ def _limited(rows: pl.LazyFrame) -> pl.LazyFrame:
             low=when(side != "down").then(pl.min_horizontal(z, z_to)),
             high=when(side != "up").then(pl.max_horizontal(z, z_to)),
             slack=SLACK * pl.max_horizontal(x.abs(), z.abs(), z_to.abs(), b.abs()).fill_null(0.0),
-            tolerance=tolerance,
+            tolerance=when(col("tolerant") & ~trend).then(tolerance).otherwise(0.0),
             # what a bound leaves open; an exact value is its own lowest and highest
             lowest=when(bound == "le").then(-1e300).otherwise(x - about),
             highest=when(bound == "ge").then(1e300).otherwise(x + about),
@@ -323,16 +321,14 @@ def _milestones(rows: pl.LazyFrame, milestones: pl.LazyFrame) -> pl.LazyFrame:
 
 def _drawn(rows: pl.LazyFrame) -> pl.LazyFrame:
     """§2: p on the straight path through any milestones, and h, where the pace leads to."""
-    x, b, d, t, t0, by, near, slack, expected = map(
-        col, ("x", "b", "d", "t", "t0", "by", "near", "slack", "expected")
-    )
+    x, b, d, t, t0, by, near, slack, expected = map(col, ("x", "b", "d", "t", "t0", "by", "near", "slack", "expected"))
 
     def goal(of_node: str) -> pl.Expr:
         return when(col("measure") == "change").then(b * (1 + col(of_node) / 100)).otherwise(of_node)
 
     from_year, to_year = pl.coalesce("passed", t0), pl.coalesce("ahead", by)
     from_value, to_value = pl.coalesce(goal("passed_goal"), b), pl.coalesce(goal("ahead_goal"), near)
-    straight = when(to_year != from_year).then(from_value + (to_value - from_value) * (t - from_year) / (to_year - from_year))
+    slope = when(to_year != from_year).then((to_value - from_value) / (to_year - from_year))
     no_outlook = col("due") | (col("measure") == "trend") | col("against_previous") | ~col("exact")
     has_path = (
         (col("measure") != "trend") & (t0 < by) & (t0 < t) & col("same_era") & col("exact") & ~col("base_meets")
@@ -340,7 +336,7 @@ def _drawn(rows: pl.LazyFrame) -> pl.LazyFrame:
     )  # fmt: skip
     return (
         rows.with_columns(
-            expected=when(t >= by).then(near).otherwise(straight),
+            expected=when(t >= by).then(near).otherwise(from_value + slope * (t - from_year)),
             h=when(no_outlook).then(None)
             .when("standing").then((x + d).round(9))
             .when(by > t).then((x + d * (by - t)).round(9)),
@@ -361,7 +357,10 @@ def _windows(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
     on_the_line = col("strict") & (margin <= slack)
     return (
         rows.filter(window.is_not_null() & col("t").is_not_null())
-        .select(ROW, "series", "low", "high", "slack", "tolerance", "strict", of=pl.int_ranges(col("t") - window + 1, col("t") + 1, dtype=pl.Int32))
+        .select(
+            ROW, "series", "low", "high", "slack", "tolerance", "strict",
+            of=pl.int_ranges(col("t") - window + 1, col("t") + 1, dtype=pl.Int32),
+        )
         .explode("of")
         .join(grid.filter("exact").select("series", "value", of="year"), on=["series", "of"])
         .with_columns(of_margin=pl.min_horizontal(col("value") - col("low"), col("high") - col("value")))
@@ -371,7 +370,7 @@ def _windows(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
             kept=((margin >= -tolerance - slack) & ~((tolerance == 0) & on_the_line)).fill_null(value=True).sum(),
             kept_fully=((margin >= -slack) & ~on_the_line).fill_null(value=True).sum(),
         )
-    )
+    )  # fmt: skip
 
 
 def _outcome() -> pl.Expr:
@@ -401,8 +400,14 @@ def _ruled(rows: pl.LazyFrame) -> pl.LazyFrame:
     moved = (measure != "change") | (t > col("t0"))
     short, short_h, tolerance = -col("margin"), -col("margin_h"), col("tolerance")
     near = (short_h < 0.05 * short - slack).fill_null(value=False)
-    path = _first([(p >= 0.95 - 1e-9, "on_track"), (p >= 0.60 - 1e-9, "slightly_behind"), (p >= -1e-9, "off_track"), (p < 0, "wrong_way")])
-    none = d.is_null() | col("x").is_null() | ~col("exact") | col("margin").is_null() | due | standing | trend | yes & moved
+    path = _first([
+        (p >= 0.95 - 1e-9, "on_track"),
+        (p >= 0.60 - 1e-9, "slightly_behind"),
+        (p >= -1e-9, "off_track"),
+        (p < 0, "wrong_way"),
+    ])  # fmt: skip
+    no_pace = d.is_null() | col("x").is_null() | ~col("exact") | col("margin").is_null()
+    none = no_pace | due | standing | trend | yes & moved
     outlook = _first([
         (none, None),
         (col("h_meets"), "on_track"),
@@ -472,11 +477,12 @@ def _ruled(rows: pl.LazyFrame) -> pl.LazyFrame:
         .when(col("outlook_says").is_not_null()).then(lit("outlook"))
         .otherwise(lit("path"))
     )  # fmt: skip
-    lights = {**dict.fromkeys(GREEN, "green"), **dict.fromkeys(YELLOW, "yellow"), **dict.fromkeys(RED, "red")}
+    light_of = {**dict.fromkeys(GREEN, "green"), **dict.fromkeys(YELLOW, "yellow"), **dict.fromkeys(RED, "red")}
+    light = status_is.replace_strict(light_of, default="grey", return_dtype=pl.String)
     return (
         rows.with_columns(path_says=path, outlook_says=outlook)
         .with_columns(status=status)
-        .with_columns(light=status_is.replace_strict(lights, default="grey", return_dtype=pl.String), bucket=bucket, basis=basis)
+        .with_columns(light=light, bucket=bucket, basis=basis)
     )
 
 
@@ -515,12 +521,15 @@ def _breaches(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
     values = grid.filter("exact").select("series", of="year", of_value="value", of_previous="previous")
     return (
         rows.filter(col("standing") & ~col("measure").is_in(["running_total", "trend"]))
-        .select(ROW, "series", "t", "goal", "low", "high", "slack", "strict", "side", "against_previous", start=pl.coalesce("since", "document_year"))
+        .select(
+            ROW, "series", "t", "goal", "low", "high", "slack", "strict", "side", "against_previous",
+            start=pl.coalesce("since", "document_year"),
+        )
         .join(values, on="series")
         .filter((of >= col("start")) & (of < col("t")) & (pl.min_horizontal(x - low, high - x) < line))
         .group_by(ROW)
         .agg(breaches=of.sort().cast(pl.String).str.join("、"))
-    )
+    )  # fmt: skip
 
 
 def _shown(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -528,12 +537,14 @@ def _shown(rows: pl.LazyFrame) -> pl.LazyFrame:
     x, t, b, t0, z, z_to, by, near, slack = map(col, ("x", "t", "b", "t0", "z", "z_to", "by", "near", "slack"))
     trend, fresh = col("measure") == "trend", ~col("stale")
     shown, sized = x.is_not_null() & fresh, fresh & ~trend & col("exact")
-    step = {name: col(name).replace_strict(STEP, default=None, return_dtype=pl.Int32) for name in ("path_says", "outlook_says")}
-    apart = (step["path_says"] - step["outlook_says"]).abs() > 1
+    path_step, outlook_step = (
+        col(name).replace_strict(STEP, default=None, return_dtype=pl.Int32) for name in ("path_says", "outlook_says")
+    )
+    apart = (path_step - outlook_step).abs() > 1
     unseen, old = col("due") & t.is_null(), col("status") == "no_data"
     on_goal = ((x - z).abs() <= slack).fill_null(value=False) | ((x - z_to).abs() <= slack).fill_null(value=False)
     return rows.select(
-        "target", "place", "year", "status", "light", "bucket", "basis", 
+        "target", "place", "year", "status", "light", "bucket", "basis",
         # every row comes after that of the year before, which is only looked at for its sake
         last_status=col("status").shift(1),
         last_light=col("light").shift(1),

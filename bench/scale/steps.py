@@ -307,7 +307,8 @@ def _publish(
 
 
 STEPS: dict[str, Callable[[Path, Result], None]] = {
-    each.__name__: each for each in (raw, pandas, load, fill, judge, derive, wordless, in_pandas, in_polars, pages, upload)
+    each.__name__: each
+    for each in (raw, pandas, load, fill, judge, derive, wordless, in_pandas, in_polars, pages, upload)
 }
 
 
