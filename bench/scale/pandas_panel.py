@@ -42,16 +42,17 @@ def panel_of(figures: pd.DataFrame, asked: pd.DataFrame, *, years: Iterable[int]
     """The row of each asked target and place in the panel, and the panel of their series."""
     place, indicator = figures["place"], figures["indicator"]
     wanted = (
-        asked["place"].astype(place.dtype).cat.codes.to_numpy(),
-        asked["indicator"].astype(indicator.dtype).cat.codes.to_numpy(),
+        place.cat.categories.get_indexer(asked["place"]),
+        indicator.cat.categories.get_indexer(asked["indicator"]),
     )
-    rows = np.full((len(place.cat.categories), len(indicator.cat.categories)), -1, np.int32)
+    # what has no figure at all is found at -1: the last row or column, where no figure belongs
+    rows = np.full((len(place.cat.categories) + 1, len(indicator.cat.categories) + 1), -1, np.int32)
     rows[wanted] = 0
     rows[rows == 0] = np.arange((rows == 0).sum())
     row = rows[place.cat.codes.to_numpy(), indicator.cat.codes.to_numpy()]
     chosen = np.flatnonzero(row >= 0)
     row, here = row[chosen], figures.iloc[chosen]
-    every_year = [here["year"].min(), here["year"].max(), *years]
+    every_year = [*here["year"].unique(), *years]
     first = int(min(every_year))
     shape = (rows.max() + 1, int(max(every_year)) - first + 2)
     column = here["year"].to_numpy() - first + 1
