@@ -13,10 +13,10 @@ from bench.scale.kinds import KINDS
 from bench.scale.made import YEARS, Size, make_register, make_year
 from bench.scale.peers import differences, tables_of
 from bench.scale.peers_pandas import judge_with_pandas
-from bench.scale.steps import fill, url_of
-from etl.assess import assess
+from bench.scale.steps import fill, url_of, wordless_sql
+from etl.assess import assess, look_from
 from etl.build import build
-from etl.store import Store, open_store
+from etl.store import Store, frame_of, open_store
 from tests.casebook import CASES, build_cases, read_cases
 
 Judge = Callable[[list[pa.Table], list[int]], pd.DataFrame]
@@ -89,6 +89,15 @@ def test_every_case_of_the_method_about_whole_years_is_the_same(judge: Judge, ca
     ours = ours[ours["target"].isin(held)]
     assert ours["target"].nunique() > 140
     assert differences(judge([figures, targets, *others], years), ours) == {}
+
+
+def test_the_judgement_without_its_sentences_is_the_judgement(made: Store) -> None:
+    years = list(YEARS)
+    with made.reading() as cursor:
+        look_from(cursor, years=years)
+        found = frame_of(cursor.execute(wordless_sql(years), years))
+    assert {*found.columns} == {*COLUMNS}
+    assert differences(found, assess(made, years=years)) == {}
 
 
 def test_figures_made_by_sql_are_those_of_the_files(made: Store, tmp_path: Path) -> None:
