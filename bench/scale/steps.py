@@ -143,6 +143,7 @@ def judge(folder: Path, result: Result) -> None:
     with measured(result, "verdicts"), store.write() as cursor:
         cursor.execute(f"insert into verdict by name {read_sql('verdict.sql')}")
         change_setting(cursor, "method_version", refresh_module.method_version())
+        refresh_module._count_change(cursor)  # else a screen takes it for a new database, to be filled
     _count(store, folder, result)
 
 
