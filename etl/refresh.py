@@ -189,11 +189,11 @@ def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     """Judge what this cursor's `target_place` holds, seen from `years`: as much in one pass as fits into memory."""
     if not years:
         return
-    look_from(cursor, years=years)
     (asked,) = cursor.execute("select count(*) from target_place").fetchall()[0]
     parts = 1 + asked * (len(years) + 1) // _JUDGED_AT_ONCE
     order = "order by year, target, place"
     if parts == 1:
+        look_from(cursor, years=years)
         cursor.execute(f"insert into assessment by name {judging_sql(years)} {order}", years)
         return
     cursor.execute("create or replace temp table judged_apart as select * from assessment limit 0")
@@ -204,9 +204,11 @@ def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     )
     for part in range(1, parts + 1):  # a temporary table hides the one of the same name
         cursor.execute(f"create or replace temp table target_place as select * from asked_for where part = {part}")
-        cursor.execute(f"insert into judged_apart by name {judging_sql(years)}", years)
+        look_from(cursor, years=years)
+        cursor.execute(f"insert into judged_apart by name {judging_sql(years)} {order}", years)
     cursor.execute("create or replace temp table target_place as select * exclude (part) from asked_for")
-    cursor.execute(f"insert into assessment by name select * from judged_apart {order}")
+    for year in years:  # the parts are in the order of targets and places, and so are the rows of a year in each
+        cursor.execute("insert into assessment by name select * from judged_apart where year = ?", [year])
     cursor.execute("drop table judged_apart")
 
 
