@@ -95,7 +95,7 @@ def _totals(table: Table, panel: Panel) -> SimpleNamespace:
     final_year = panel.year(final)
     # years not yet out at the end are no gap before the deadline
     missing = np.nan_to_num(np.where(due, end, final_year) - since + 1) - number[row, end_column]
-    years = np.where(final > 0, np.fmin(np.fmin(run[row, final], LOOKS_BACK), final_year - since), np.nan)
+    years = np.where(final > 0, np.minimum(np.minimum(run[row, final], LOOKS_BACK), final_year - since), np.nan)
     back = np.where(years >= PACE - 1, final - np.nan_to_num(years), final).astype(np.intp)
     pace = (sums[row, final] - sums[row, back]) / years
     return SimpleNamespace(

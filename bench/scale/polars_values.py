@@ -166,7 +166,9 @@ def _totals(rows: pl.LazyFrame, grid: pl.LazyFrame) -> pl.LazyFrame:
     """Sums of since … the year looked at or the deadline; a bound "at least" adds to a lower bound."""
     asked = rows.filter(col("measure") == "running_total").select(ROW, PAIR, "series", "since", "by", "due", "year")
     year, since, counts = col("year"), col("since"), col("counts")
-    years = pl.min_horizontal("run", LOOKS_BACK, year - since)
+    years = when(col("run").is_not_null()).then(
+        pl.min_horizontal("run", LOOKS_BACK, year - since)
+    )  # a bound has no run
     sums = col("sums")
     back = pl.coalesce(
         when(col("years") == each).then(sums - sums.shift(each).over(PAIR).fill_null(0.0))
