@@ -19,6 +19,8 @@ from bench.scale.made import SIZES, YEARS, Size, make_register, make_year
 from bench.scale.steps import LAKE, MEASURED_STORE, STEPS
 
 Result = dict[str, Any]
+PEERS = ("pandas", "in_pandas", "in_polars")
+DEFAULT = ("raw", "pandas", "load", "derive", "wordless", "in_pandas", "in_polars", "pages", "upload")
 
 _OF_FILES = ("raw", "pandas")  # these know no database
 
@@ -29,7 +31,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where the files and the database go, and stay; else a temporary one"
     )
-    parser.add_argument("--steps", default="raw,pandas,load,derive,statuses,peers,pages,upload", help="of these")
+    parser.add_argument("--steps", default=",".join(DEFAULT), help="of these")
     parser.add_argument(
         "--store", choices=("file", "lake", "both"), default="file",
         help="a database file, a lake in a PostgreSQL that is started for it, or one beside the other",
@@ -71,15 +73,15 @@ Measured = dict[str, dict[str, Result]]  # of each database what each step print
 def measure(size: Size, folder: Path, *, steps: Sequence[str], stores: Mapping[str, str]) -> Measured:
     """What each of the steps printed; of those that read files the sum over all of them, and the highest peak."""
     measured: Measured = {name: {} for name in stores}
-    reading = [step for step in ("raw", "pandas", "load") if step in steps and (size.peers or step != "pandas")]
+    reading = [step for step in ("raw", "pandas", "load") if step in steps and (size.peers or step not in PEERS)]
     if reading or "fill" in steps:
         make_register(size, folder)
     if reading:
         for first in range(0, len(YEARS), size.years_at_once):
             years = YEARS[first : first + size.years_at_once]
             _read_years(size, years, folder, steps=reading, stores=stores, into=measured)
-    for step in ("fill", "judge", "derive", "statuses", "peers", "pages", "upload"):
-        if step in steps and (size.peers or step != "peers"):
+    for step in ("fill", "judge", "derive", "wordless", "in_pandas", "in_polars", "pages", "upload"):
+        if step in steps and (size.peers or step not in PEERS):
             for name, url in stores.items():
                 measured[name][step] = run(step, folder, url=url)
     return measured
@@ -173,8 +175,8 @@ def _ratios(found: dict[str, Result]) -> Iterator[str]:
     for label, one, other in (
         ("checked load ÷ raw COPY", "load, checked", "raw COPY"),
         ("pandas' checked reading ÷ checked load", "pandas, checked", "load, checked"),
-        ("pandas ÷ statuses alone", "pandas", "statuses alone"),
-        ("polars ÷ statuses alone", "polars", "statuses alone"),
+        ("pandas ÷ judged without sentences", "pandas", "judged without sentences"),
+        ("polars ÷ judged without sentences", "polars", "judged without sentences"),
         ("pandas ÷ whole assessment", "pandas", "assessment"),
         ("polars ÷ whole assessment", "polars", "assessment"),
     ):

@@ -212,7 +212,8 @@ added as (
         -- years not yet out at the end are no gap before the deadline
         sum(case when sum_year is null and adds is null and (due or of_year <= total_year) then 1 else 0 end) as missing,
         array_agg(of_year) filter (where sum_year is null and adds is null and (due or of_year <= total_year)) as missing_list,
-        max(case when of_year = total_year and sum_year is null then least(run_length, 5, total_year - since) end) as pace_years,
+        -- a bound has no run
+        max(case when of_year = total_year and sum_year is null and run_length is not null then least(run_length, 5, total_year - since) end) as pace_years,
         max(case when of_year = total_year then quality end) as quality,
         max(case when of_year = total_year then source end) as source,
         max(case when of_year = total_year then vintages end) as vintages
