@@ -43,7 +43,7 @@ grouped as (
         count(*) filter (lags) as missed_places,
         count(*) filter (light = 'grey') as open_places,
         any_value(reason) as only_reason, any_value(change_why) as only_change,
-        min(place, 12) filter (lags) as laggards,     -- the first few in order, whom screens name; the judgements know all
+        min(place, 24) filter (lags) as laggards,     -- every city of the largest province; of thousands the first few: the judgements know all
         -- worst first; among equals in the order of the register; at most six are named, the rest are counted
         min_by(place_name, 1000000 * cast(1000 - weight as bigint) + place_position, 6) filter (lags) as first_laggards,
         count(*) filter (changed) as changed_places,
