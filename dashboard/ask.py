@@ -1,12 +1,14 @@
-"""How the screens ask the database: one way in, answers kept until the data changes, and SQL that questions share.
+"""How the screens ask the database: one way in, answers kept while they are true, and SQL that questions share.
 
-An answer is a tuple of rows (dictionaries, None where nothing is known); nobody changes a row.
+An answer is a tuple of rows (dictionaries; None where nothing is known, tuples where there are several);
+nobody changes a row.
 Names come with ids: `*_name` to read, `*_label` unique, as the picks and links write it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from dashboard import data
+from dashboard import data, turns
 from dashboard.kept import answer
 
 Row = dict[str, Any]
@@ -33,13 +35,25 @@ JUDGED_IN = f"""{_BY_RATE} as by_rate, case when {_BY_RATE} then '%' else i.unit
 
 
 def ask(sql: str, *params: Any) -> Rows:
-    """Rows of `sql`, from memory while the data has not changed: then the very same object."""
-    store = data.store()
-    return answer(store.url, store.version(), (sql, params), lambda: _asked(sql, params))
+    """Rows of `sql`, from memory while they are true: then the very same object."""
+    return answer((sql, params), lambda: _asked(sql, params))
 
 
 def _asked(sql: str, params: tuple[Any, ...]) -> Rows:
+    """Lists come as tuples: what holds nothing that can change is passed over by Python's collector from then on."""
     with data.store().reading() as cursor:
-        cursor.execute(sql, list(params))
-        names = [column[0] for column in cursor.description]
-        return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+        with turns.asking():
+            cursor.execute(sql, list(params))
+        names = [name for name, *_ in cursor.description]
+        lists = [at for at, (_, kind, *_) in enumerate(cursor.description) if kind.id == "list"]
+        rows = cursor.fetchall()
+    if lists:
+        rows = [_with_tuples(row, lists) for row in rows]
+    return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+
+def _with_tuples(row: tuple[Any, ...], lists: Sequence[int]) -> tuple[Any, ...]:
+    cells = list(row)
+    for at in lists:
+        cells[at] = None if cells[at] is None else tuple(cells[at])
+    return tuple(cells)

@@ -1,12 +1,16 @@
 """What all charts share: one layout, one palette for light and one for dark, one configuration, one way onto the page."""
 
 import html
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
+from dashboard.kept import kept
 from dashboard.markup import h
 from dashboard.pieces import draw
 
@@ -82,8 +86,32 @@ def safe(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def show(figure: go.Figure, *, alt: str, key: str, note: str = "") -> None:
-    """Draw a chart, with a sentence of what it shows for those who cannot see it, and a note beneath for all."""
-    st.plotly_chart(figure, width="stretch", theme=None, config=CONFIG, key=key, alt=alt)
+def drawn(make: Callable[..., go.Figure], *args: Any, **named: Any) -> str:
+    """The chart that `make` draws, as Plotly writes it, from memory where it was drawn of the very same before (kept.py)."""
+    return kept(_written, make, *args, **named)
+
+
+def _written(make: Callable[..., go.Figure], *args: Any, **named: Any) -> str:
+    written: str = make(*args, **named).to_json()
+    return written
+
+
+class _Written(BaseFigure):  # type: ignore[misc]  # Plotly has no types
+    """A chart that is written already, for st.plotly_chart, which asks a figure for its dictionary and nothing else.
+
+    A figure is some four hundred objects, and for as long as it is kept Python's collector walks through them all.
+    """
+
+    def __init__(self, text: str) -> None:  # nothing of a figure's own is made
+        self._text = text
+
+    def to_dict(self) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads(self._text)
+        return read
+
+
+def show(chart: str, *, alt: str, key: str, note: str = "") -> None:
+    """Put a chart that is `drawn` on the page, with a sentence of what it shows for those who cannot see it, and a note beneath for all."""
+    st.plotly_chart(_Written(chart), width="stretch", theme=None, config=CONFIG, key=key, alt=alt)
     if note:
         draw(h("p", note, class_="quiet"))

@@ -22,7 +22,7 @@ def draw_chart(
         )
         return
     charts.show(
-        kept(
+        charts.drawn(
             charts_line.indicator_chart,
             indicator=indicator, place=place, figures=figures, beside=beside,
             standing=standing, year=year, milestones=kept(_milestones, standing), colours=charts.palette(),

@@ -17,7 +17,7 @@ def draw_beside_larger(place: Row, figures: Sequence[Row], *, year: int) -> None
         pieces.draw(pieces.empty("上级地区没有同名指标的数据可比；补充上级地区的年度数据后这里就会画出来。"))
         return
     charts.show(
-        kept(charts_line.small_charts, series, place_name=place["name"], colours=charts.palette()),
+        charts.drawn(charts_line.small_charts, series, place_name=place["name"], colours=charts.palette()),
         alt=f"{place['name']}与上级地区逐年相比，数字见下表", key="beside",
     )  # fmt: skip
     pieces.draw(kept(place_tables.series_table, series, place))

@@ -29,7 +29,7 @@ def _with_units(rows: Rows) -> Rows:
         {
             **row,
             **{f"{role}_ids": tuple(row[role] or ()) for role in ("lead", "support")},
-            **{role: [names.get(unit, unit) for unit in row[role] or ()] for role in ("lead", "support")},
+            **{role: tuple(names.get(unit, unit) for unit in row[role] or ()) for role in ("lead", "support")},
         }
         for row in rows
     )

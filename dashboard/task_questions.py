@@ -115,5 +115,5 @@ def _with_names(row: Row, names: dict[str, str], columns: Sequence[str]) -> Row:
     for role in ("lead", "support"):
         if role in row:
             ids = tuple(row[role] or ())
-            told |= {role: [names.get(unit, unit) for unit in ids], f"{role}_ids": ids}
+            told |= {role: tuple(names.get(unit, unit) for unit in ids), f"{role}_ids": ids}
     return {**row, **told}

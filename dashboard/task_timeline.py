@@ -22,7 +22,7 @@ def show(lines: Sequence[Row]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         charts.show(
-            kept(timeline_chart, lines, colours=charts.palette()), alt="任务和步骤按到期时间的柱图，数字见旁边的表", key="timeline",
+            charts.drawn(timeline_chart, lines, colours=charts.palette()), alt="任务和步骤按到期时间的柱图，数字见旁边的表", key="timeline",
             note="到期的任务和步骤，按灯分段；只写年份的算在年底；没有到期事项的年份不画，长期坚持和未定时限的不在图上。",
         )  # fmt: skip
     with right:

@@ -278,8 +278,8 @@ def test_a_published_rate_that_judges_a_change_is_in_percent():
 
 
 def test_units_in_charge_are_named():
-    assert all(row["lead"] == ["省生态环境厅"] for row in questions.verdicts(2020, "plan"))
-    assert questions.judgements(2020, target="plan.dust")[0]["lead"] == ["省生态环境厅"]
+    assert all(row["lead"] == ("省生态环境厅",) for row in questions.verdicts(2020, "plan"))
+    assert questions.judgements(2020, target="plan.dust")[0]["lead"] == ("省生态环境厅",)
 
 
 def test_a_document_without_a_short_name_goes_by_its_title():

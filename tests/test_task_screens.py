@@ -94,7 +94,7 @@ def test_a_task_comes_with_its_clause_its_place_and_the_names_of_its_units(site:
     tell(site, DONE)
     whole, step = task_questions.states(date(2018, 7, 1))
     assert (whole["state"], whole["done_unit"], whole["place_name"]) == ("done", "省生态环境厅", "甲省")
-    assert (whole["lead"], whole["lead_ids"], whole["document_name"]) == (["省生态环境厅"], ("env",), "甲省要点")
+    assert (whole["lead"], whole["lead_ids"], whole["document_name"]) == (("省生态环境厅",), ("env",), "甲省要点")
     assert (step["step"], step["title"], step["task_title"]) == (1, "入户调查", "完成污染源普查")
 
 

@@ -1,4 +1,4 @@
 """A hundred people at once: real websocket clients against the real server, and what it costs."""
 
 # What can be left out of the server to see what it is worth (server.py).
-REMEDIES = ("collection", "freeze", "warm-up", "compression", "caches", "turns")
+REMEDIES = ("collection", "freeze", "thresholds", "warm-up", "compression", "caches", "foresight", "turns")

@@ -21,7 +21,7 @@ import streamlit as st  # noqa: E402  after the path
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: E402
 
 from bench.load import REMEDIES  # noqa: E402
-from dashboard import kept, server, turns  # noqa: E402
+from dashboard import foresight, kept, server, turns  # noqa: E402
 from dashboard.house_rules import for_streamlit, start  # noqa: E402
 
 WITHOUT = set(filter(None, os.environ.get("LOAD_WITHOUT", "").split(",")))
@@ -51,12 +51,16 @@ def forget() -> None:
 clock_runs(os.environ.get("LOAD_RUNS", os.devnull))
 if "freeze" in WITHOUT:
     gc.freeze = lambda: None
+if "thresholds" in WITHOUT:
+    server.COLLECTS_AFTER = gc.get_threshold()
+if "foresight" in WITHOUT:
+    foresight.settle_all = lambda *_: None
 if "warm-up" in WITHOUT:
     server.warm_up = lambda: None
 if "caches" in WITHOUT:
     forget()
 if "turns" in WITHOUT:
-    turns._turns = threading.BoundedSemaphore(1000)
+    turns._turns = turns._questions = threading.BoundedSemaphore(1000)
     server.SLICE_SECONDS = sys.getswitchinterval()
 settings = start()
 layers = server.middleware(settings)
