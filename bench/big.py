@@ -42,18 +42,7 @@ def open_big_store(folder: Path) -> Store:
 
 def definitions_text(*, places: int = PLACES, indicators: int = INDICATORS, targets: int | None = None) -> str:
     """A register as large as the country: every place has a target for every indicator, or for the first `targets`."""
-    counties = [f"c{number:04}" for number in range(places)]
-    lines = ["[documents.big]", 'title = "测速用文件"', "published = 2010", 'place = "000000"']
-    lines += ["[places.000000]", 'name = "全国"', 'level = "country"']
-    for number in range(-(-places // PARTS)):
-        lines += [f"[places.p{number:02}]", f'name = "第{number}省"', 'level = "province"', 'part_of = "000000"']
-    for number, county in enumerate(counties):
-        lines += [
-            f"[places.{county}]",
-            f'name = "第{number}县"',
-            'level = "county"',
-            f'part_of = "p{number // PARTS:02}"',
-        ]
+    lines = places_lines(places)
     for number in range(indicators):
         lines += [
             f"[indicators.i{number:02}]",
@@ -63,7 +52,7 @@ def definitions_text(*, places: int = PLACES, indicators: int = INDICATORS, targ
             'kind = "ratio"',
         ]
         lines += ['theme = "water"', "lag_years = 1"]
-    everywhere = ", ".join(f'"{county}"' for county in counties)
+    everywhere = ", ".join(f'"c{number:04}"' for number in range(places))
     for number in range(indicators if targets is None else targets):
         lines += [
             "[[targets]]",
@@ -75,3 +64,19 @@ def definitions_text(*, places: int = PLACES, indicators: int = INDICATORS, targ
         lines += [f'indicator = "i{number:02}"', f"places = [{everywhere}]", 'measure = "level"', 'rule = "at_least"']
         lines += ["value = 80", 'unit = "%"', f"by = {2015 + number % 15}"]
     return "\n".join(lines) + "\n"
+
+
+def places_lines(places: int) -> list[str]:
+    """The document, the country and its provinces of so many counties each, and the counties."""
+    lines = ["[documents.big]", 'title = "测速用文件"', "published = 2010", 'place = "000000"']
+    lines += ["[places.000000]", 'name = "全国"', 'level = "country"']
+    for number in range(-(-places // PARTS)):
+        lines += [f"[places.p{number:02}]", f'name = "第{number}省"', 'level = "province"', 'part_of = "000000"']
+    for number in range(places):
+        lines += [
+            f"[places.c{number:04}]",
+            f'name = "第{number}县"',
+            'level = "county"',
+            f'part_of = "p{number // PARTS:02}"',
+        ]
+    return lines

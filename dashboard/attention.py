@@ -9,8 +9,6 @@ from dashboard.picks import link
 from etl import sentences
 from etl.words import read_words
 
-MOST_LAGGARDS = 12
-
 
 def place_names(places: Sequence[Row]) -> dict[str, str]:
     return {row["place"]: row["name"] for row in places}
@@ -37,7 +35,7 @@ def _attention_item(row: Row, year: int, names: dict[str, str]) -> Markup:
     behind = (row.get("laggards") or []) if row["places"] > 1 else []
     who = (
         h("a", names.get(place, place), href=link("method", target=row["target"], place=place, year=year))
-        for place in behind[:MOST_LAGGARDS]
+        for place in behind
     )
     return h(
         "li",

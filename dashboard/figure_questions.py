@@ -4,17 +4,23 @@ Lists are capped where a country's worth of places would not fit a screen.
 """
 
 from dashboard.ask import INDICATORS, JUDGED_IN, PLACES, YEARLY, Rows, ask
-from etl.issued import issued
+from dashboard.kept import kept
+from dashboard.questions import had_been_issued
 from etl.store import read_sql
 
 MOST_PLACES = 40
 MOST_INDICATORS = 14
-_RECENT = 4  # years before the one asked, in which most indicators are ranked
+_RECENT = 2  # years before the one asked, in which most indicators are ranked
 
 # The place asked for and those of its level within the same larger place.
 _PEERS = """select p.place, p.level, p.part_of from place p
     join place own on own.place = ? and own.level = p.level and own.part_of is not distinct from p.part_of"""
-_RANKING = read_sql("ranking.sql")
+_RANKING_YEAR, _RANKING = read_sql("ranking_year.sql"), read_sql("ranking.sql")
+# The parts of a larger place that a target or a figure concerns.
+_MEMBERS = """select place, position from place where part_of = ? and level = ?
+    and place in (select place from holding union select place from target_place)"""
+_SEVERITY = "case a.light when 'red' then 1 when 'yellow' then 2 when 'grey' then 4 else 3 end"
+_WORST_LIGHT = f"min_by(a.light, {_SEVERITY})"
 
 
 def figures(indicator: str, places: tuple[str, ...], until: int) -> Rows:
@@ -41,14 +47,19 @@ def other_periods(indicator: str, place: str) -> Rows:
 def places_with_figures(indicator: str) -> Rows:
     """Places that have a figure or a target for the indicator: what its page can show."""
     return ask(
-        f"""select p.place, p.name, p.label, p.level, p.part_of,
-            p.place in (select place from figure_now where indicator = ? and value is not null and {YEARLY}) as has_figures,
-            p.place in (select g.place from target_place g join target t on t.target = g.target where t.indicator = ?) as has_target
-        from {PLACES} p
-        where p.place in (select place from figure_now where indicator = ?
-            union select g.place from target_place g join target t on t.target = g.target where t.indicator = ?)
+        f"""
+        with held as (
+            select place, coalesce(bool_or(value is not null and {YEARLY}), false) as has_figures
+            from figure_now where indicator = ? group by place
+        ), asked as (
+            select distinct g.place from target_place g join target t on t.target = g.target where t.indicator = ?
+        )
+        select p.place, p.name, p.label, p.level, p.part_of, coalesce(h.has_figures, false) as has_figures,
+            k.place is not null as has_target
+        from {PLACES} p left join held h on h.place = p.place left join asked k on k.place = p.place
+        where h.place is not null or k.place is not null
         order by p.position, p.place""",
-        indicator, indicator, indicator, indicator,
+        indicator, indicator,
     )  # fmt: skip
 
 
@@ -60,37 +71,49 @@ def ranking(indicator: str, year: int, place: str) -> Rows:
     return ask(
         f"""
         with asked_peer as ({_PEERS}), asked_indicator as (select ? as indicator), asked_year as (select cast(? as integer) as year),
-            asked_figure as (select * from figure_now), {_RANKING}
+            asked_figure as (select * from figure_now where indicator = ?), {_RANKING_YEAR}, {_RANKING}
         select r.* replace (coalesce(r.value, f.value) as value), f.bound, p.name as place_name, p.label as place_label
         from ranking r join {PLACES} p on p.place = r.place
-        left join figure_now f on f.place = r.place and f.indicator = r.indicator and f.year = r.year and {YEARLY}
+        left join asked_figure f on f.place = r.place and f.year = r.year and {YEARLY}
         order by r.rank nulls last, p.position, p.place""",
-        place, indicator, year,
+        place, indicator, year, indicator,
     )  # fmt: skip
 
 
 def ranks_of(place: str, year: int) -> Rows:
     """One place among its peers in every indicator that it has a figure of up to the year; rank None where it has none in the year ranked."""
+    return kept(_ranks_of, place, year)
+
+
+def _ranks_of(place: str, year: int) -> Rows:
+    """First of the recent years alone: what half of the peers have there needs no earlier one."""
+    recent = _ranks_since(place, year, year - _RECENT, ())
+    settled = [row for row in recent if 2 * row["have"] >= row["peers"]]
+    earlier = _ranks_since(place, year, 0, tuple(row["indicator"] for row in settled))
+    return tuple(sorted([*settled, *earlier], key=lambda row: (row["position"], row["indicator"])))
+
+
+def _ranks_since(place: str, year: int, since: int, without: tuple[str, ...]) -> Rows:
+    """Ranks by the figures since a year in the other indicators; of one place, so that its peers need not be put in order."""
     return ask(
         f"""
         with asked_peer as ({_PEERS}), asked_indicator as (
-            select indicator from holding where place = ? and first_year <= ?
-        ), asked_year as (select cast(? as integer) as year), recent as (
-            select f.* from figure_by_place f semi join asked_peer p on p.place = f.place
-            where f.year between ? and ? and f.value is not null and {YEARLY} and coalesce(f.bound, '') = ''
-        ), settled as (   -- ranked in one of these years: no earlier one is asked for
-            select indicator from recent where year > ? group by indicator, year
-            having 2 * count(*) >= (select count(*) from asked_peer)
-        ), asked_figure as (
-            select * from recent
-            union all
-            select f.* from figure_by_place f semi join asked_peer p on p.place = f.place anti join settled s on s.indicator = f.indicator
-            where f.year < ?
-        ), {_RANKING}
-        select r.*, i.name as indicator_name, i.label as indicator_label, i.unit, i.kind
-        from ranking r join {INDICATORS} i on i.indicator = r.indicator
-        where r.place = ? order by i.position, r.indicator""",
-        place, place, year, year, year - _RECENT, year, year - _RECENT, year - _RECENT, place,
+            select indicator from holding where place = ? and first_year <= ? and not list_contains(?, indicator)
+        ), asked_year as (select cast(? as integer) as year), asked_figure as (
+            select * from figure_by_place where year between ? and ?
+        ), {_RANKING_YEAR}, own as (select indicator, year, value from known where place = ?), ranked as (
+            select r.indicator, r.year, any_value(r.level) as level, any_value(r.have) as have, any_value(r.peers) as peers,
+                any_value(o.value) as value,
+                count(*) filter (case k.better when 'lower' then k.value < o.value else k.value > o.value end) + 1 as rank,
+                count(*) filter (k.value = o.value) as tied
+            from ranking_year r join known k on k.indicator = r.indicator and k.year = r.year
+            left join own o on o.indicator = r.indicator and o.year = r.year
+            group by r.indicator, r.year
+        )
+        select r.* replace (case when r.value is not null then r.rank end as rank),
+            i.name as indicator_name, i.label as indicator_label, i.unit, i.kind, i.position
+        from ranked r join {INDICATORS} i on i.indicator = r.indicator""",
+        place, place, year, without, year, since, year, place,
     )  # fmt: skip
 
 
@@ -137,33 +160,54 @@ def group_places(larger: str, level: str) -> Rows:
     )  # fmt: skip
 
 
-def grid(year: int, larger: str, level: str) -> Rows:
-    """Cells of places × indicators: the figure of the year, its source, and the worst judgement on it."""
+def grid_columns(year: int, larger: str, level: str) -> Rows:
+    """Indicators with a figure of the year or a judgement in the parts of a larger place: those with figures first,
+    among them those with a target. How many figures, and of how many places the worst judgement has which light.
+    """
     return ask(
         f"""
-        with member as (
-            select p.place, p.position from place p
-            where p.part_of = ? and p.level = ? and p.place in (select place from holding union select place from target_place)
-            order by p.position, p.place limit {MOST_PLACES}
-        ), judged as (
-            select a.place, a.indicator,
-                min_by(a.target, case a.light when 'red' then 1 when 'yellow' then 2 when 'grey' then 4 else 3 end) as target
-            from assessment a join member m on m.place = a.place join target t on t.target = a.target
-            where a.year = ? and {issued("a.year")} group by a.place, a.indicator
-        ), cell as (
-            select f.place, f.indicator from figure_by_place f join member m on m.place = f.place
-            where f.year = ? and {YEARLY} union select place, indicator from judged
+        with member as ({_MEMBERS}), judged as (
+            select a.place, a.indicator, {_WORST_LIGHT} as light
+            from assessment a semi join member m on m.place = a.place join target t on t.target = a.target
+            where a.year = ? and {had_been_issued(year)} group by a.place, a.indicator
+        ), lit as (
+            select indicator, count(*) filter (light = 'green') as green, count(*) filter (light = 'yellow') as yellow,
+                count(*) filter (light = 'red') as red, count(*) filter (light = 'grey') as grey
+            from judged group by indicator
+        ), held as (
+            select f.indicator, count(f.value) as figures
+            from figure_by_place f semi join member m on m.place = f.place
+            where f.year = ? and {YEARLY} group by f.indicator
         )
-        select c.place, c.indicator, i.name as indicator_name, i.label as indicator_label, i.better,
+        select i.indicator, i.label, i.name, i.unit, coalesce(h.figures, 0) as figures, coalesce(l.green, 0) as green,
+            coalesce(l.yellow, 0) as yellow, coalesce(l.red, 0) as red, coalesce(l.grey, 0) as grey
+        from {INDICATORS} i left join held h on h.indicator = i.indicator left join lit l on l.indicator = i.indicator
+        where h.indicator is not null or l.indicator is not null
+        order by coalesce(h.figures, 0) = 0, l.indicator is null, i.position, i.indicator""",
+        larger, level, year, year,
+    )  # fmt: skip
+
+
+def grid(year: int, larger: str, level: str, indicators: tuple[str, ...]) -> Rows:
+    """Cells of the first places × these indicators: the figure of the year, its source, and the worst judgement on it."""
+    return ask(
+        f"""
+        with member as ({_MEMBERS} order by position, place limit {MOST_PLACES}), judged as (
+            select a.* from assessment a semi join member m on m.place = a.place join target t on t.target = a.target
+            where a.year = ? and list_contains(?, a.indicator) and {had_been_issued(year)}
+            qualify row_number() over (partition by a.place, a.indicator order by {_SEVERITY}, a.target) = 1
+        ), held as (
+            select f.place, f.indicator, f.value, f.bound, f.source, f.quality
+            from figure_by_place f semi join member m on m.place = f.place
+            where f.year = ? and list_contains(?, f.indicator) and {YEARLY}
+        )
+        select coalesce(f.place, a.place) as place, i.indicator, i.name as indicator_name, i.label as indicator_label, i.better,
             f.value, f.bound, f.source, f.quality, a.target, a.status, a.light, a.basis, a.reason,
             a.value as judged_value, a.value_year as judged_year, a.value_bound as judged_bound, {JUDGED_IN}, i.unit as indicator_unit, i.position
-        from cell c join {INDICATORS} i on i.indicator = c.indicator
-        left join figure_by_place f on f.place = c.place and f.indicator = c.indicator and f.year = ? and coalesce(f.period, '') = ''
-        left join judged j on j.place = c.place and j.indicator = c.indicator
-        left join assessment a on a.place = c.place and a.indicator = c.indicator and a.year = ?
-            and a.target = j.target
-        order by i.position, c.indicator""",
-        larger, level, year, year, year, year,
+        from held f full join judged a on a.place = f.place and a.indicator = f.indicator
+        join {INDICATORS} i on i.indicator = coalesce(f.indicator, a.indicator)
+        order by i.position, i.indicator""",
+        larger, level, year, indicators, year, indicators,
     )  # fmt: skip
 
 

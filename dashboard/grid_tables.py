@@ -23,39 +23,27 @@ CSV = {
 }
 
 
-def columns_of(cells: Sequence[Row]) -> list[Row]:
-    """The indicators that the cells speak of: those with figures first, among them those with a target."""
-    found = {
-        cell["indicator"]: {
-            "indicator": cell["indicator"],
-            "label": cell["indicator_label"],
-            "name": cell["indicator_name"],
-            "unit": cell["indicator_unit"],
-        }
-        for cell in cells
-    }
-    judged = {cell["indicator"] for cell in cells if cell["status"]}
-    filled = {cell["indicator"] for cell in cells if cell["value"] is not None}
-    return sorted(found.values(), key=lambda row: (row["indicator"] not in filled, row["indicator"] not in judged))
+def ids(columns: Sequence[Row]) -> tuple[str, ...]:
+    """The indicators of some columns."""
+    return tuple(column["indicator"] for column in columns)
 
 
-def title(cells: Sequence[Row], members: Sequence[Row], group: Row, *, year: int) -> str:
+def title(columns: Sequence[Row], members: Sequence[Row], group: Row, *, year: int) -> str:
     """How many cells there are, how many can be judged, and how they stand."""
-    judged = [cell for cell in cells if cell["status"]]
-    figures = sum(cell["value"] is not None for cell in cells)
+    lights = {light: sum(column[light] for column in columns) for light in ("green", "yellow", "red", "grey")}
     start = f"{year}年{group['name']}{len(members)}{sentences.LEVELS.get(group['level'], '地')}"
-    if not cells:
+    if not columns:
         return f"{start}：没有公布的数据，也没有目标"
-    if not judged:
-        return f"{start}：公布了{figures}个数据，没有对应的目标"
-    return f"{start}共有{len(judged)}处目标：{sentences.light_words(judged, unit='处')}"
+    if not any(lights.values()):
+        return f"{start}：公布了{sum(column['figures'] for column in columns)}个数据，没有对应的目标"
+    return f"{start}共有{sum(lights.values())}处目标：{sentences.words_of_lights(lights, unit='处')}"
 
 
 def grid(cells: Sequence[Row], members: Sequence[Row], columns: Sequence[Row], *, year: int) -> Markup:
     """Places down, indicators across; what does not fit is counted."""
     by_cell = {(cell["place"], cell["indicator"]): cell for cell in cells}
     shown, across = members[: figure_questions.MOST_PLACES], columns[: figure_questions.MOST_INDICATORS]
-    if not cells:
+    if not columns:
         return pieces.empty(f"{year}年没有这些地方的数据或目标。")
     drawn = [
         Column("地方", lambda row: h("a", row["name"], href=link("places", place=row["label"], year=year))),

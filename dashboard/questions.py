@@ -5,7 +5,7 @@ The modules *questions.py and ask.py hold all SQL of the screens.
 
 from dashboard.ask import DOCUMENTS, INDICATORS, JUDGED_IN, PLACES, UNITS, Rows, ask
 from dashboard.kept import kept
-from etl.issued import issued
+from etl.issued import issued, issued_by
 
 _TARGET_COLUMNS = """t.section, t.quote, t.soft, t.measure, t.rule, t.assigned, t.every_year, t.by_year as "by", t.base_year as target_base_year,
     t.lead, t.support, t.reading, t.same_as, t.replaces, t.valid_from, t.valid_until, t.position, t.document_year,
@@ -41,6 +41,11 @@ def _with_units(rows: Rows) -> Rows:
 def years() -> tuple[int, ...]:
     """Years that can be looked at, the latest with any published figure first."""
     return tuple(row["year"] for row in ask("select distinct year from verdict order by year desc"))
+
+
+def had_been_issued(year: int) -> str:
+    """SQL of a condition: the document of `t` had been issued, seen from one year (etl/issued.py)."""
+    return issued_by(year, latest=max(years(), default=0))
 
 
 def documents() -> Rows:
@@ -79,12 +84,13 @@ def verdicts(year: int, document: str | None = None) -> Rows:
     A group's row speaks of its worst place (`place`, `value` …) and names its laggards. `is_new`: the
     document was not there the year before, so nothing is known of that year.
     """
+    narrowed, of_document = ("and v.document = ?", [document]) if document else ("", [])
     rows = ask(
         f"""
         with worst as (
             select v.target, min(a.place) as place
             from verdict v
-            left join assessment a on a.target = v.target and a.year = ? and a.status = v.status
+            join assessment a on a.target = v.target and a.year = ? and a.status = v.status
             where v.year = ? group by v.target
         )
         select v.target, v.document, v.indicator, v.year, v.status, v.light, v.due, v.bucket, v.force, v.contested,
@@ -96,13 +102,13 @@ def verdicts(year: int, document: str | None = None) -> Rows:
         from verdict v
         join target t on t.target = v.target
         join worst w on w.target = v.target
-        left join assessment a on a.target = v.target and a.year = ? and a.place = w.place
+        join assessment a on a.target = v.target and a.year = ? and a.place = w.place
         left join {PLACES} p on p.place = w.place
         join {INDICATORS} i on i.indicator = v.indicator
         join {DOCUMENTS} d on d.document = v.document
-        where v.year = ? and (? is null or v.document = ?) and {issued("v.year")}
+        where v.year = ? {narrowed} and {had_been_issued(year)}
         order by d.position, t.position, v.target""",
-        year, year, year, year, document, document,
+        year, year, year, year, *of_document,
     )  # fmt: skip
     return kept(_with_units, rows)
 
@@ -113,20 +119,23 @@ def judgements(year: int, *, place: str | None = None, indicator: str | None = N
     A target named itself comes back also where its document had not been issued (`is_issued`). In the
     year of its document it is new: nothing is known of the year before.
     """
+    named = {"a.place": place, "a.indicator": indicator, "a.target": target}
+    narrowed = {column: id for column, id in named.items() if id is not None}
+    conditions = ["a.year = ?", *(f"{column} = ?" for column in narrowed), *([] if target else [had_been_issued(year)])]
     rows = ask(
         f"""
         select a.* replace (case when t.document_year < a.year then a.last_status end as last_status,
                 case when t.document_year < a.year then a.change_why else '新目标：文件当年印发' end as change_why),
-            {issued("a.year")} as is_issued, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
+            {had_been_issued(year)} as is_issued, {_TARGET_COLUMNS}, {JUDGED_IN}, p.name as place_name, p.label as place_label, p.level
         from assessment a
         join target t on t.target = a.target
         left join {PLACES} p on p.place = a.place
         join {INDICATORS} i on i.indicator = a.indicator
         join {DOCUMENTS} d on d.document = a.document
-        where a.year = ? and (? is null or a.place = ?) and (? is null or a.indicator = ?) and (a.target = ? or (? is null and {issued("a.year")}))
+        where {" and ".join(conditions)}
         order by d.position, t.position, a.target, p.position, a.place
         limit 3000""",
-        year, place, place, indicator, indicator, target, target,
+        year, *narrowed.values(),
     )  # fmt: skip
     return kept(_with_units, rows)
 
@@ -183,7 +192,7 @@ def tile_lights(year: int) -> Rows:
             count(*) filter (where a.light = 'green') as green, count(*) filter (where a.light = 'yellow') as yellow,
             count(*) filter (where a.light = 'red') as red, count(*) filter (where a.light = 'grey') as grey
         from {PLACES} p
-        left join (select k.* from assessment k join target t on t.target = k.target where k.year = ? and {issued("k.year")}) a on a.place = p.place
+        left join (select k.* from assessment k join target t on t.target = k.target where k.year = ? and {had_been_issued(year)}) a on a.place = p.place
         where p.tile_row is not null
             or (p.level not in ('country', 'province') and p.place in (select place from target_place)
                 and not exists (select 1 from place where tile_row is not null))
@@ -246,7 +255,7 @@ def coverage(year: int) -> Rows:
     """How many targets of each document can be judged, are pending, or have no usable figure."""
     return ask(
         f"""with stands as (
-            select v.* from verdict v join target t on t.target = v.target where v.year = ? and {issued("v.year")}
+            select v.* from verdict v join target t on t.target = v.target where v.year = ? and {had_been_issued(year)}
         )
         select d.document, d.title, d.short, d.label, d.issuer, d.published_year, count(t.target) as targets,
             count(t.target) - count(v.target) as not_issued, count(*) filter (where v.light <> 'grey') as judged,

@@ -80,16 +80,24 @@ def _classes(column: Column) -> str | None:
 
 
 def download(
-    rows: Sequence[dict[str, Any]], columns: dict[str, str], *, name: str, label: str = "下载表格（CSV）"
+    rows: Sequence[dict[str, Any]] | Callable[[], Sequence[dict[str, Any]]],
+    columns: dict[str, str],
+    *,
+    name: str,
+    label: str = "下载表格（CSV）",
 ) -> None:
-    """A button that makes the CSV when pressed: `columns` are keys of the rows and their headings."""
+    """A button that makes the CSV when pressed: `columns` are keys of the rows and their headings.
+
+    Rows that are more than the screen shows come as a function, asked when the button is pressed.
+    """
     if not rows:
         return
+    given = rows if callable(rows) else lambda: rows
     demo = read_words().overlays["demo"] if data.store().is_demo() else ""
     file_name = f"{demo}_{name}.csv" if demo else f"{name}.csv"
     st.download_button(
         label,
-        data=visitor.taking(file_name, lambda: to_csv(rows, columns, mark=demo)),
+        data=visitor.taking(file_name, lambda: to_csv(given(), columns, mark=demo)),
         file_name=file_name,
         mime="text/csv",
         on_click="ignore",

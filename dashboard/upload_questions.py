@@ -63,8 +63,7 @@ def assignable() -> Rows:
 def releases() -> Rows:
     """Every release, newest first (etl/history.py), None where nothing is known; `present`: its figures that count now."""
     frame = releases_of(data.store()).astype(object)
-    counted = ask("select release, count(value) as present from figure_now group by release")
-    present = {row["release"]: row["present"] for row in counted}
+    present = {row["release"]: row["figures"] for row in ask("select release, figures from release_present")}
     rows = frame.where(frame.notna(), None).to_dict("records")
     return tuple({**row, "present": present.get(row["release"], 0)} for row in rows)
 

@@ -3,13 +3,21 @@
 Which rule decides what is written in sql/assess.sql and nowhere else (METHOD).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
 from etl.facts import IN_REGISTER
 from etl.store import Cursor, Store, frame_of, read_sql
+
+# Columns of figure_seen, of a figure `f` and its cell `l`.
+FIGURE_SEEN = (
+    "l.cell, f.place, f.indicator, f.year, f.period, f.value, f.bound, f.obs_status, f.quality, f.source, f.vintages"
+)
+_IN_DIGITS = "in_digits("
 
 
 def assess(
@@ -58,28 +66,28 @@ def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None
     Of the figures only those that its `target_place` asks about, as themselves or as their published rate of change.
     """
     day = [as_published, as_published]
-    cursor.execute("create or replace temp table seen (year integer)")
-    looked_at = sorted({each - before for each in years for before in (0, 1)})
-    cursor.execute("insert into seen select unnest(?::integer[])", [looked_at])
+    looked_at = ", ".join(f"({each})" for each in sorted({each - before for each in years for before in (0, 1)}))
+    cursor.execute(
+        # a view: of the rows of a table that this transaction wrote the optimizer knows nothing
+        f"create or replace temp view seen as select year from (values {looked_at}) looked_at (year)"
+        if looked_at
+        else "create or replace temp view seen as select 0 as year where false"
+    )
     cursor.execute(read_sql("release_in_force.sql"), [as_published])
     _derive(cursor, "statement_seen", "statement_latest.sql", day)
     _derive(cursor, "assigned_seen", "assigned_latest.sql", day)
     _derive(cursor, "task_done_seen", "task_done.sql", day)
-    cursor.execute(
-        """
-        create or replace temp table wanted as
-        with asked as (select t.indicator, p.place from target_place p join target t on t.target = p.target)
-        select indicator, place from asked
-        union
-        select i.indicator, a.place from asked a join indicator i on i.rate_of = a.indicator
-        """
-    )
-    wanted = "select f.* from {} f join wanted w on w.indicator = f.indicator and w.place = f.place"
+    cursor.execute(read_sql("cell.sql"))
+    wanted = f"select {FIGURE_SEEN} from {{}} f join cell l on l.indicator = f.indicator and l.place = f.place"
     if as_published is None:
         cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_now')}")
     else:
-        cursor.execute(f"create or replace temp view figure_considered as {wanted.format('figure')}")
-        _derive(cursor, "figure_seen", "figure_latest.sql", day)
+        cursor.execute(
+            "create or replace temp view figure_considered as "
+            "select f.* from figure f join cell l on l.indicator = f.indicator and l.place = f.place"
+        )
+        _derive(cursor, "figure_latest_seen", "figure_latest.sql", day)
+        cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_latest_seen')}")
     line_up(cursor)
 
 
@@ -91,7 +99,38 @@ def line_up(cursor: Cursor) -> None:
 def judging_sql(years: Sequence[int]) -> str:
     """The judging SQL, kept to `years` (to be bound): each needs the one before it as well."""
     marks = ", ".join("?" for _ in years) or "null"
-    return f"select * from ({read_sql('assess.sql')}) judged where year in ({marks})"
+    return f"select * from ({judging_text()}) judged where year in ({marks})"
+
+
+@cache
+def judging_text() -> str:
+    """assess.sql without its comments, every in_digits(number) written out."""
+    text = re.sub(r"--[^\n]*", "", read_sql("assess.sql")).strip()
+    while (start := text.find(_IN_DIGITS)) >= 0:
+        end = closing_bracket(text, start + len(_IN_DIGITS))
+        number = text[start + len(_IN_DIGITS) : end]
+        text = text[:start] + _digits_sql(number) + text[end + 1 :]
+    return text
+
+
+def _digits_sql(number: str) -> str:
+    """A rounded number without zeros at the end. Most are whole or small, which is much quicker than what holds for any."""
+    fraction = "trim(trailing '0' from cast(cast({number} as decimal({digits}, 6)) as string))"
+    return (
+        f"case when {number} = floor({number}) and abs({number}) < 1e18 then cast(cast({number} as bigint) as string) "
+        f"when abs({number}) < 1e11 then {fraction.format(number=number, digits=18)} "
+        f"else trim(trailing '.' from {fraction.format(number=number, digits=38)}) end"
+    )
+
+
+def closing_bracket(text: str, start: int) -> int:
+    """Where the bracket that opened before `start` is closed; brackets inside quotes do not count."""
+    depth = 1
+    for found in re.compile(r"'(?:[^']|'')*'|[()]").finditer(text, start):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.start()
+    raise ValueError(text[start : start + 40])
 
 
 def judge_only_here(cursor: Cursor) -> None:

@@ -265,7 +265,8 @@ def select_rankings(cursor: Cursor, choice: Choice, indicators: list[Row]) -> li
             ) grouped where peers >= ?
         ), asked_indicator as (
             select indicator from indicator where array_contains(?, indicator)
-        ), asked_year as (select cast(? as integer) as year), asked_figure as (select * from figure_now), {read_sql("ranking.sql")},
+        ), asked_year as (select cast(? as integer) as year), asked_figure as (select * from figure_now),
+        {read_sql("ranking_year.sql")}, {read_sql("ranking.sql")},
         shown as (
             select indicator, level, part_of, sum(peers) over (order by indicator, level, part_of rows between unbounded preceding and current row) as so_far
             from ranking_year where 2 * have >= peers

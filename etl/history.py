@@ -20,12 +20,18 @@ def releases_of(store: Store) -> pd.DataFrame:
     """
     return store.query(
         """
-        with counted as (
-            select release, count(*) as row_count from figure group by release
-            union all select release, count(*) from assigned_value group by release
-            union all select release, count(*) from statement group by release
-            union all select release, count(*) from task_report group by release
-            union all select release, count(*) from explanation group by release
+        with uncounted as (select release from release where row_count is null),
+        counted as (
+            select f.release, count(*) as row_count
+            from (
+                select release from figure
+                union all select release from assigned_value
+                union all select release from statement
+                union all select release from task_report
+                union all select release from explanation
+            ) f
+            semi join uncounted u on u.release = f.release
+            group by f.release
         ),
         newer as (
             select replaces as release, max(release) as replaced_by
@@ -38,7 +44,7 @@ def releases_of(store: Store) -> pd.DataFrame:
                 when n.release is not null then 'replaced'
                 else 'in_force'
             end as state,
-            r.kind, r.file_name, coalesce(c.row_count, 0) as rows, r.published_at, r.person, r.note,
+            r.kind, r.file_name, coalesce(r.row_count, c.row_count, 0) as rows, r.published_at, r.person, r.note,
             n.replaced_by, w.withdrawn_at, w.person as withdrawn_by, w.reason, r.file_hash
         from release r
         left join counted c on c.release = r.release

@@ -12,3 +12,8 @@ def issued(year: str, *, target: str = "t") -> str:
     although its first figures are still to come.
     """
     return f"({target}.document_year <= {year} or {year} >= (select coalesce(max(year), 0) from verdict))"
+
+
+def issued_by(year: int, *, latest: int, target: str = "t") -> str:
+    """The same of one year, where the latest that can be looked at is known already: the query has less to look up."""
+    return "true" if year >= latest else f"{target}.document_year <= {year}"

@@ -161,7 +161,7 @@ def append(
         replaces=replaces,
     )
     hands = _hands(by, brought_by)
-    insert_rows(cursor, "release", [{**asdict(release), **hands, "note": note}])
+    insert_rows(cursor, "release", [{**asdict(release), **hands, "note": note, "row_count": release.rows}])
     stored, packing = packed(data)
     insert_rows(cursor, "original", [{"release": release.release, "bytes": stored, "packing": packing}])
     insert_rows(

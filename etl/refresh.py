@@ -29,8 +29,8 @@ def is_current(cursor: Cursor) -> bool:
 
 
 def method_version() -> str:
-    """A short name of the judging SQL as it stands: another text is another method."""
-    text = "".join(read_sql(name) for name in ("series.sql", "assess.sql", "verdict.sql"))
+    """A short name of the judging SQL as it stands, and of the tables it fills: another text is another method."""
+    text = "".join(read_sql(name) for name in ("series.sql", "assess.sql", "verdict.sql", "derived.sql"))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
@@ -40,6 +40,10 @@ def refresh(cursor: Cursor) -> None:
     cursor.execute("delete from figure_now")
     _insert_all_figures(cursor)
     _arrange_by_place(cursor)
+    cursor.execute("delete from release_present")
+    cursor.execute(
+        "insert into release_present select release, count(value) from figure_now group by release having count(value) > 0"
+    )
     cursor.execute("delete from assessment")
     _insert_assessment(cursor, years_with_figures(cursor))
     judge_everywhere(cursor)
@@ -90,13 +94,18 @@ def _renew_figures(cursor: Cursor, releases: Sequence[str], *, years_before: Seq
         "create or replace temp view figure_considered as select f.* from figure f "
         f"join touched_cell c on {_TOUCHED} where f.{of_years}"
     )
+    cursor.execute(
+        "create or replace temp table recounted as select f.release, -count(f.value) as figures from figure_now f "
+        f"semi join touched_cell c on {_TOUCHED} where f.{of_years} group by f.release"
+    )
     cursor.execute(f"delete from figure_now f using touched_cell c where {_TOUCHED} and f.{of_years}")
-    _insert_figures(cursor)
+    cursor.execute(f"create or replace temp table renewed as {read_sql('figure_latest.sql')}", [None, None])
+    cursor.execute("insert into figure_now by name select * from renewed order by year, indicator, place")
     cursor.execute(f"delete from figure_by_place f using touched_cell c where {_TOUCHED}")
     cursor.execute(
-        f"insert into figure_by_place by name select {_BY_PLACE} from figure_now f "
-        f"semi join touched_cell c on {_TOUCHED} where f.{of_years} order by place, indicator, year"
+        f"insert into figure_by_place by name select {_BY_PLACE} from renewed order by place, indicator, year"
     )
+    _recount_releases(cursor)
     cursor.execute("create or replace temp table touched_series as select distinct place, indicator from touched_cell")
     cursor.execute("delete from holding h using touched_series c where c.place = h.place and c.indicator = h.indicator")
     cursor.execute(
@@ -105,6 +114,18 @@ def _renew_figures(cursor: Cursor, releases: Sequence[str], *, years_before: Seq
     )
     left = {*years_before} - {*touched}
     return sorted(left | {year for year in touched if _has_figures(cursor, year)})
+
+
+def _recount_releases(cursor: Cursor) -> None:
+    """Put what left (`recounted`) and what came (`renewed`) against what was counted before."""
+    cursor.execute("insert into recounted select release, count(value) from renewed group by release")
+    cursor.execute(
+        "insert into recounted select p.* from release_present p semi join recounted r on r.release = p.release"
+    )
+    cursor.execute("delete from release_present where release in (select release from recounted)")
+    cursor.execute(
+        "insert into release_present select release, sum(figures) from recounted group by release having sum(figures) > 0"
+    )
 
 
 def _arrange_by_place(cursor: Cursor) -> None:
@@ -178,22 +199,15 @@ def _insert_all_figures(cursor: Cursor) -> None:
         )
 
 
-def _insert_figures(cursor: Cursor) -> None:
-    cursor.execute(
-        f"insert into figure_now by name {read_sql('figure_latest.sql')} order by year, indicator, place",
-        [None, None],
-    )
-
-
 def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     """Judge what this cursor's `target_place` holds, seen from `years`: as much in one pass as fits into memory."""
     if not years:
         return
-    look_from(cursor, years=years)
     (asked,) = cursor.execute("select count(*) from target_place").fetchall()[0]
     parts = 1 + asked * (len(years) + 1) // _JUDGED_AT_ONCE
     order = "order by year, target, place"
     if parts == 1:
+        look_from(cursor, years=years)
         cursor.execute(f"insert into assessment by name {judging_sql(years)} {order}", years)
         return
     cursor.execute("create or replace temp table judged_apart as select * from assessment limit 0")
@@ -204,9 +218,11 @@ def _insert_assessment(cursor: Cursor, years: Sequence[int]) -> None:
     )
     for part in range(1, parts + 1):  # a temporary table hides the one of the same name
         cursor.execute(f"create or replace temp table target_place as select * from asked_for where part = {part}")
-        cursor.execute(f"insert into judged_apart by name {judging_sql(years)}", years)
+        look_from(cursor, years=years)
+        cursor.execute(f"insert into judged_apart by name {judging_sql(years)} {order}", years)
     cursor.execute("create or replace temp table target_place as select * exclude (part) from asked_for")
-    cursor.execute(f"insert into assessment by name select * from judged_apart {order}")
+    for year in years:  # the parts are in the order of targets and places, and so are the rows of a year in each
+        cursor.execute("insert into assessment by name select * from judged_apart where year = ?", [year])
     cursor.execute("drop table judged_apart")
 
 

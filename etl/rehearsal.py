@@ -252,11 +252,12 @@ def _figure_judgements(cursor: Cursor, changed: Sequence[int]) -> tuple[Judgemen
         )
         cursor.execute(
             f"""
-            insert into figure_seen
+            insert into figure_seen by name
             select
-                c.place, c.indicator, c.year, c.period, c.value, c.bound, c.obs_status, c.quality, c.source, c.note,
-                c.published, c.release, coalesce(n.vintages, 0) + r.times
+                l.cell, c.place, c.indicator, c.year, c.period, c.value, c.bound, c.obs_status, c.quality, c.source,
+                coalesce(n.vintages, 0) + r.times as vintages
             from changed c
+            join cell l on l.place = c.place and l.indicator = c.indicator
             join (
                 select place, indicator, year, period, count(*) as times from file_row group by place, indicator, year, period
             ) r on {same_cell.format("r")}

@@ -321,7 +321,11 @@ def _kinds(verdicts: Sequence[Row], *, duties: int, aims: int) -> str:
 
 def light_words(rows: Iterable[Row], *, unit: str = "项") -> str:
     """'5项绿灯、1项红灯、4项暂不能判断', green first, empty ones left out; `unit` is what is counted."""
-    lights = count_lights(rows)
+    return words_of_lights(count_lights(rows), unit=unit)
+
+
+def words_of_lights(lights: Mapping[str, int], *, unit: str = "项") -> str:
+    """The same of what has been counted: how many of each light."""
     words = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "暂不能判断"}
     return "、".join(f"{lights[light]}{unit}{word}" for light, word in words.items() if lights[light]) or "没有目标"
 

@@ -24,12 +24,12 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from etl.assess import look_from
+from etl.assess import closing_bracket, judging_text, look_from
 from etl.store import Cursor, Store, as_frame, read_sql
 
 _READ = (
-    "seen", "target", "target_place", "place", "milestone", "indicator",
-    "figure_seen", "statement_seen", "assigned_seen", "task_done_seen",
+    "seen", "target", "place", "milestone", "indicator",
+    "pair", "cell", "rate_cell", "figure_seen", "statement_seen", "assigned_seen", "task_done_seen",
 )  # fmt: skip
 _WORTH_KEEPING = 8  # relations read again; a step kept costs a round of the cluster
 _ORDER = ["position_of_target", "position_of_place", "year"]
@@ -86,7 +86,7 @@ def steps_of(sql: str) -> list[Step]:
     at = len("with")
     steps = []
     while named := re.compile(r"\s*,?\s*(\w+)\s+as\s+\(").match(plain, at):
-        end = _closing(plain, named.end())
+        end = closing_bracket(plain, named.end())
         steps.append(Step(named[1], plain[named.end() : end].strip()))
         at = end + 1
     return [*steps, Step("", plain[at:].strip())]
@@ -106,16 +106,6 @@ def written_down(steps: Sequence[Step]) -> set[str]:
     return kept
 
 
-def _closing(text: str, start: int) -> int:
-    """Where the bracket that opened before `start` is closed; brackets inside quotes do not count."""
-    depth = 1
-    for found in re.compile(r"'(?:[^']|'')*'|[()]").finditer(text, start):
-        depth += {"(": 1, ")": -1}.get(found[0], 0)
-        if depth == 0:
-            return found.start()
-    raise ValueError(text[start : start + 40])
-
-
 def _write(cursor: Cursor, name: str, folder: Path) -> None:
     (folder / name).mkdir()
     reader = cursor.execute(f"select * from {name}").to_arrow_reader(1_000_000)
@@ -130,7 +120,7 @@ def _judge(folder: Path, *, years: Sequence[int], master: str) -> None:
         for name in _READ:
             spark.read.parquet(str(folder / name)).createOrReplaceTempView(name)
         *lining_up, series = steps_of(read_sql("series.sql"))
-        steps = [*lining_up, Step("series", series.sql), *steps_of(read_sql("assess.sql"))]
+        steps = [*lining_up, Step("series", series.sql), *steps_of(judging_text())]
         kept = written_down(steps)
         for step in steps[:-1]:
             rows = spark.sql(step.sql)

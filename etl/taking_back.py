@@ -1,5 +1,6 @@
 """What withdrawing a release would change, before anybody presses the button: which judgements rest on it."""
 
+from etl.assess import FIGURE_SEEN
 from etl.facts import IN_REGISTER
 from etl.publish import UnknownRelease
 from etl.rehearsal import JudgementChange, judged_twice
@@ -53,7 +54,10 @@ def _rehearse(cursor: Cursor, release: str) -> tuple[JudgementChange, ...]:
             "delete from figure_seen f where exists "
             "(select 1 from touched_cell c where c.place = f.place and c.indicator = f.indicator and c.year = f.year)"
         )
-        cursor.execute("insert into figure_seen by name select * from figure_without")
+        cursor.execute(
+            f"insert into figure_seen by name select {FIGURE_SEEN} from figure_without f "
+            "join cell l on l.place = f.place and l.indicator = f.indicator"
+        )
 
     return judged_twice(cursor, take_away, years=[year for (year,) in found])
 

@@ -43,8 +43,11 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server, stopped and removed at the end. Raises NoPostgres with the reason where none can be had."""
+def running(*, safe: bool = False) -> Iterator[Server]:
+    """A server, stopped and removed at the end; `safe`: it waits for the disk, as one in use does.
+
+    Raises NoPostgres with the reason where none can be had.
+    """
     programs = _programs()
     as_user = _as_another_user()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the name of a socket has a hundred letters
@@ -56,7 +59,8 @@ def running() -> Iterator[Server]:
         _run(
             *as_user, programs / "initdb", "-D", data, "-U", "monitor", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"
         )
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c full_page_writes=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
+        options += "" if safe else " -c fsync=off -c full_page_writes=off"
         _run(*as_user, programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
         try:
             yield Server(folder, programs, count(1))

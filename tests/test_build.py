@@ -22,7 +22,7 @@ from etl.tidy import read_tidy
 from tests.conftest import BROKEN, SMALL
 
 HEADER = "place,indicator,year,value,unit,status,source,note"
-DERIVED = ("figure_now", "figure_by_place", "holding", "assessment", "verdict")
+DERIVED = ("figure_now", "figure_by_place", "holding", "release_present", "assessment", "verdict")
 FACTS = ("release", "withdrawal", "original", "figure", "assigned_value", "statement")
 
 
@@ -309,6 +309,8 @@ BREAKING = {
     "present_value_is_last": "update figure_now set release = 'R0009' where year = 2017",
     "arranged_alike": "update figure_by_place set value = value + 1 where year = 2017",
     "holding_counted": "delete from holding where place = 'C1'",
+    "release_present_counted": "update release_present set figures = figures + 1 where release = 'R0001'",
+    "release_rows_counted": "update release set row_count = row_count + 1 where seq = 1",
     "judged_once": "insert into assessment select * from assessment where year = 2018",
     "judged_all": "delete from assessment where year = 2018",
     "target_has_place": "delete from target_place where target = 'plan-2018.trees'",

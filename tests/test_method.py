@@ -89,7 +89,8 @@ def test_lights_are_those_of_the_words(judged: dict[tuple[str, int], dict[str, A
 def test_sql_names_no_status_that_has_no_word() -> None:
     """Every status that assess.sql gives out stands in words.toml, and the other way round."""
     ruled = (SQL / "assess.sql").read_text(encoding="utf-8")
-    part = ruled[ruled.index("ruled as (") : ruled.index("lit as (")]
+    parts = [("question as (", " as not_asked"), ("ruled as (", "lit as (")]  # rule 1, and those after it
+    part = "".join(ruled[ruled.index(start) : ruled.index(end)] for start, end in parts)
     given = set(re.findall(r"(?:then|else) '([a-z_]+)'", part))
     given |= {"on_track", "slightly_behind", "off_track", "stalled", "wrong_way", "too_early"}
     assert given == set(read_words().statuses)
@@ -123,3 +124,27 @@ def test_one_year_is_judged_as_among_many(tmp_path: Path) -> None:
     alone = assess(store, years=[year])
     expected = together[together["year"] == year].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, expected)
+
+
+def test_of_two_rates_published_against_one_base_the_one_that_names_it_is_judged_once(tmp_path: Path) -> None:
+    """METHOD §1, change: 2017 against 2016 is "against 2016" and "against the year before" at once."""
+    case = Case(
+        id="rates",
+        says="两个变化率，同一个基期",
+        year=2017,
+        indicator={"unit": "吨", "better": "lower"},
+        target={"measure": "change", "rule": "at_most", "value": -10, "base_year": 2016, "by": 2017},
+        rate={"rate_base": 2016, "figures": {2017: -12}},
+        expect={},
+    )
+    store = build_cases([case], tmp_path)
+    with store.write() as cursor:
+        cursor.execute(
+            "insert into indicator by name select * replace ('rates.other' as indicator, null as rate_base_year) from indicator where indicator = 'rates.rate'"
+        )
+        cursor.execute(
+            "insert into figure_now by name select * replace ('rates.other' as indicator, -9 as value) from figure_now where indicator = 'rates.rate'"
+        )
+    rows = assess(store, years=[2017], places=["P"])
+    assert [(row["status"], row["value"]) for row in _records(rows)] == [("met", -12)]
+    store.close()

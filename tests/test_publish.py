@@ -16,7 +16,7 @@ from etl.refresh import refresh
 from etl.store import Store, open_store
 from tests.conftest import SMALL
 
-TABLES = ("figure_now", "figure_by_place", "holding", "assessment", "verdict")
+TABLES = ("figure_now", "figure_by_place", "holding", "release_present", "assessment", "verdict")
 
 figure_rows = st.lists(
     st.builds(

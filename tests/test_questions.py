@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import figure_questions, questions
+from dashboard import figure_questions, grid_tables, questions
 from dashboard.ask import ask
 from etl import sentences
 from etl.access import LOCAL
@@ -223,10 +223,16 @@ def test_a_ranking_is_of_the_latest_year_in_which_half_of_the_peers_have_a_figur
     assert figure_questions.ranking("air_town", 2021, "C1") == ()
 
 
-def test_a_city_is_ranked_in_the_same_year_on_every_screen():
-    for row in figure_questions.ranks_of("C1", 2021):
-        same = {r["place"]: r for r in figure_questions.ranking(row["indicator"], 2021, "C1")}["C1"]
-        assert (row["year"], row["rank"]) == (same["year"], same["rank"])
+@pytest.mark.parametrize("year", [2020, 2021, 2030])  # from 2030 no recent year is ranked
+@pytest.mark.parametrize("place", ["C1", "C2", "C5"])  # C5 has a bound only
+def test_a_city_is_ranked_alike_on_every_screen(place, year):
+    rows = figure_questions.ranks_of(place, year)
+    assert rows
+    for row in rows:
+        same = {r["place"]: r for r in figure_questions.ranking(row["indicator"], year, place)}[place]
+        alike = ("year", "rank", "have", "peers", "level")
+        assert [row[name] for name in alike] == [same[name] for name in alike]
+        assert row["rank"] is None or (row["value"], row["tied"]) == (same["value"], same["tied"])
 
 
 def test_a_rank_says_the_value_of_the_year_before():
@@ -286,12 +292,32 @@ def test_a_number_left_open_is_pending():
 
 
 def test_a_cell_shows_the_worst_judgement_on_its_indicator():
-    cells = {(cell["place"], cell["indicator"]): cell for cell in figure_questions.grid(2020, "P", "city")}
+    cells = {
+        (cell["place"], cell["indicator"]): cell for cell in figure_questions.grid(2020, "P", "city", ("air", "dust"))
+    }
     assert cells["C3", "air"]["light"] == "red"
     assert cells["C1", "air"]["light"] == "green"
     assert cells["C1", "dust"]["status"] is None
     assert cells["C1", "dust"]["value"] == 40.0
     assert ("C3", "dust") not in cells
+
+
+def test_only_the_cells_of_the_indicators_shown_are_asked_for():
+    assert {cell["indicator"] for cell in figure_questions.grid(2020, "P", "city", ("dust",))} == {"dust"}
+
+
+def test_the_columns_of_the_comparison_count_figures_and_the_worst_judgement_of_every_place():
+    columns = {row["indicator"]: row for row in figure_questions.grid_columns(2020, "P", "city")}
+    assert next(iter(columns)) == "air"  # figures and a target
+    air, dust = columns["air"], columns["dust"]
+    assert (air["figures"], air["green"], air["yellow"], air["red"], air["grey"]) == (5, 3, 0, 2, 0)
+    assert (dust["figures"], dust["green"] + dust["yellow"] + dust["red"] + dust["grey"]) == (2, 0)
+
+
+def test_the_comparison_says_how_many_targets_stand_how():
+    columns, members = figure_questions.grid_columns(2020, "P", "city"), figure_questions.group_places("P", "city")
+    said = grid_tables.title(columns, members, {"name": "甲省", "level": "city"}, year=2020)
+    assert said == "2020年甲省5市共有5处目标：3处绿灯、2处红灯"
 
 
 def test_reference_indicators_stand_beside_the_one_they_resemble():
@@ -334,4 +360,5 @@ def test_asking_about_what_is_not_there_gives_no_rows():
     assert questions.places_of("nothing") == ()
     assert questions.judgements(2020, place="nowhere") == ()
     assert figure_questions.figures("nothing", ("C1",), 2020) == ()
-    assert figure_questions.grid(1990, "P", "city") == ()
+    assert figure_questions.grid(1990, "P", "city", ("air",)) == ()
+    assert figure_questions.grid_columns(1990, "P", "city") == ()

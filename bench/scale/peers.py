@@ -1,37 +1,49 @@
-"""The peers: the same checks in pandas, and the judgement of these made-up targets in pandas and in polars.
+"""What the peers start from, what their judgements are compared with, and pandas' checked reading of the files."""
 
-Of METHOD.md they hold what these targets need: level, at least, no bounds, breaks, periods, findings or
-sentences. What they judge is compared with this program's statuses, one by one.
-"""
-
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import polars as pl
+import pyarrow as pa
 
-from bench.scale.made import GOAL
+from bench.scale.judged import COLUMNS, FLAGS, KEYS, NUMBERS, WORDS
+from etl.store import Store, frame_of
 
-DOCUMENT_YEAR = 2010
-KEY = ["place", "indicator"]
-LOOKS_BACK = 5
+_FIGURES = """
+select place, indicator, year, value, coalesce(bound, '') as bound, obs_status from figure_now
+where coalesce(period, '') = ''
+"""
+_TARGETS = """
+select t.target, t.indicator, t.document_year, t.measure, t.rule, t.by_year, t.base_year, t.since, t.every_year,
+    t.window_years, t.force, t.soft, i.better, coalesce(i.kind, 'amount') as kind, i.unit, i.lag_years
+from target t join indicator i on i.indicator = t.indicator
+order by t.position
+"""
+_PLACES = "select target, place, goal, goal_to from target_place"
+_MILESTONES = "select target, year, goal from milestone"
 
 
-def load_with_pandas(folder: Path, *, places: dict[str, str], indicators: dict[str, str]) -> pd.DataFrame:
-    """Every file read and checked: known names, units, statuses, years, finite numbers, no cell twice."""
+def load_with_pandas(
+    folder: Path, *, places: dict[str, str], indicators: dict[str, str], units: dict[str, str]
+) -> pd.DataFrame:
+    """Every file read and checked: known names, units, statuses, bounds, years, finite numbers, no cell twice.
+
+    `places`, `indicators`: ids by name; `units` by indicator.
+    """
     parts = []
     for path in sorted(folder.glob("*.csv")):
-        rows = pd.read_csv(path, dtype={"unit": str, "status": str, "source": str, "note": str}, keep_default_na=False)
+        words = dict.fromkeys(("unit", "status", "source", "note", "bound"), str)
+        rows = pd.read_csv(path, dtype=words, keep_default_na=False, na_values={"value": [""]})
         place, indicator = rows["place"].map(places), rows["indicator"].map(indicators)
         value = pd.to_numeric(rows["value"], errors="coerce")
         sound = (
             place.notna()
             & indicator.notna()
             & rows["year"].between(1900, 2100)
-            & rows["unit"].isin(["%", ""])
+            & ((rows["unit"] == indicator.map(units)) | (rows["unit"] == ""))
             & rows["status"].isin(["", *"ABDEFGHIJKLMNOPQSTUV"])
-            & (np.isfinite(value) | (rows["value"] == ""))
+            & rows["bound"].isin(["", "ge", "le", "about"])
+            & (np.isfinite(value) | rows["value"].isna())
         )
         if not sound.all() or pd.concat([place, indicator, rows["year"]], axis=1).duplicated().any():
             raise ValueError(path.name)
@@ -39,114 +51,45 @@ def load_with_pandas(folder: Path, *, places: dict[str, str], indicators: dict[s
     return pd.concat(parts)
 
 
-def judge_with_pandas(figures: pd.DataFrame, targets: pd.DataFrame, *, years: Sequence[int]) -> pd.DataFrame:
-    """place, indicator, year looked at, status. `figures`: place, indicator, year, value; `targets`: indicator, by."""
-    series = figures[figures["indicator"].isin(targets["indicator"])].sort_values([*KEY, "year"])
-    grouped = series.groupby(KEY, sort=False)
-    unbroken, run, pace_from = pd.Series(data=True, index=series.index), 1, series["value"]
-    for back in range(1, LOOKS_BACK + 1):
-        unbroken = unbroken & (grouped["year"].shift(back) == series["year"] - back)
-        run = run + unbroken.astype(int)
-        pace_from = grouped["value"].shift(back).where(unbroken, pace_from)
-    series = series.assign(d=((series["value"] - pace_from) / (run - 1).clip(lower=1)).where(run >= 4))
-    series = series.merge(targets, on="indicator")
-    looked = []
-    for year in years:
-        latest = series[series["year"] <= year].groupby(KEY, sort=False).tail(1)
-        base = series[series["year"] < min(DOCUMENT_YEAR, year + 1)].groupby(KEY, sort=False).tail(1)
-        at_end = series[series["year"] == series["by"]][[*KEY, "value"]]
-        seen = latest.merge(base[[*KEY, "year", "value"]], on=KEY, how="left", suffixes=("", "_base"))
-        seen = seen.merge(at_end, on=KEY, how="left", suffixes=("", "_end"))
-        looked.append(seen[KEY].assign(seen=year, status=_status_with_numpy(seen, year)))
-    return pd.concat(looked)
+def tables_of(store: Store) -> list[pa.Table]:
+    """Figures, targets, the places of each target and milestones; words of figures in a dictionary."""
+    with store.reading() as cursor:
+        tables = [
+            cursor.execute(sql).to_arrow_reader(1_000_000).read_all()
+            for sql in (_FIGURES, _TARGETS, _PLACES, _MILESTONES)
+        ]
+    figures = tables[0]
+    for at, name in enumerate(figures.column_names):
+        if pa.types.is_string(figures[name].type):
+            figures = figures.set_column(at, name, figures[name].dictionary_encode().unify_dictionaries())
+    return [figures, *tables[1:]]
 
 
-def _status_with_numpy(seen: pd.DataFrame, year: int) -> np.ndarray:
-    x, t, b, t0, d, by = (
-        seen[name].to_numpy(float) for name in ("value", "year", "value_base", "year_base", "d", "by")
-    )
-    slack = 1e-9 * np.fmax(np.fmax(np.abs(x), GOAL), np.abs(b))
-    h = np.round(x + d * (by - t), 9)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        expected = b + (GOAL - b) * (t - t0) / (by - t0)
-        p = np.round((x - b) / (expected - b), 9)
-    has_path = (
-        (t0 < by) & (t0 < t) & ~(b - GOAL >= -slack) & (np.abs(GOAL - b) > slack) & (np.abs(expected - b) > slack)
-    )
-    short, short_h = GOAL - x, GOAL - h
-    end, due = seen["value_end"].to_numpy(float), by <= year
-    rules = [
-        (due & (end >= GOAL - 1e-9 * GOAL), "met"),
-        (due & np.isfinite(end), "not_met"),
-        (due, "cannot_judge"),
-        ((x - GOAL >= -slack) & (short_h > slack), "met_at_risk"),
-        ((x - GOAL >= -slack) & (b - GOAL >= -slack), "holding"),
-        (x - GOAL >= -slack, "met_now"),
-        (np.isfinite(d) & (short_h <= slack), "on_track"),
-        (np.isfinite(d) & (np.abs(d) <= slack), "stalled"),
-        (np.isfinite(d) & (d < 0), "wrong_way"),
-        (np.isfinite(d) & (short_h < 0.05 * short - slack), "on_track"),
-        (np.isfinite(d) & (short_h <= 0.20 * short + slack), "slightly_behind"),
-        (np.isfinite(d), "off_track"),
-        (has_path & (p >= 0.95 - 1e-9), "on_track"),
-        (has_path & (p >= 0.60 - 1e-9), "slightly_behind"),
-        (has_path & (p >= -1e-9), "off_track"),
-        (has_path & (p < 0), "wrong_way"),
-    ]
-    return np.select([when for when, _ in rules], [status for _, status in rules], "too_early")
+def compare(found: pd.DataFrame, store: Store, *, name: str) -> None:
+    """Raises RuntimeError where a peer judges anything otherwise: then the two did not do the same work.
+
+    Words have to be the same, numbers to six digits behind the point.
+    """
+    with store.reading() as cursor:
+        ours = frame_of(cursor.execute(f"select {', '.join(COLUMNS)} from assessment"))
+    differing = differences(found, ours)
+    if differing:
+        raise RuntimeError(f"{name}: of {len(ours)} judgements differ " + ", ".join(map(str, differing.items())))
 
 
-def judge_with_polars(figures: pl.DataFrame, targets: pl.DataFrame, *, years: Sequence[int]) -> pl.DataFrame:
-    """The same, with polars' lazy engine."""
-    year, value = pl.col("year"), pl.col("value")
-    unbroken, run, pace_from = pl.lit(value=True), pl.lit(1), value
-    for back in range(1, LOOKS_BACK + 1):
-        unbroken = unbroken & (year.shift(back).over(KEY) == year - back).fill_null(value=False)
-        run = run + unbroken.cast(pl.Int32)
-        pace_from = pl.when(unbroken).then(value.shift(back).over(KEY)).otherwise(pace_from)
-    series = (
-        figures.lazy()
-        .join(targets.lazy(), on="indicator")
-        .sort([*KEY, "year"])
-        .with_columns(d=pl.when(run >= 4).then((value - pace_from) / pl.max_horizontal(run - 1, 1)))
-        .collect()
-        .lazy()
-    )
-    end = series.filter(year == pl.col("by")).select(*KEY, value_end=value)
-    return pl.concat([_seen_with_polars(series, end, at) for at in years]).collect()
+def differences(found: pd.DataFrame, ours: pd.DataFrame) -> dict[str, int]:
+    """In how many rows each column differs; only columns that do."""
+    if len(found) != len(ours):
+        return {"rows": abs(len(found) - len(ours))}
+    one, other = (_sorted(frame) for frame in (found, ours))
+    wrong = {column: one[column] != other[column] for column in (*KEYS, *FLAGS)}
+    wrong |= {column: one[column].fillna("") != other[column].fillna("") for column in WORDS}
+    for column in NUMBERS:
+        a, b = (frame[column].to_numpy(float, na_value=np.nan) for frame in (one, other))
+        wrong[column] = ~((np.abs(a - b) < 1e-6) | (np.isnan(a) & np.isnan(b)))
+    return {column: int(rows.sum()) for column, rows in wrong.items() if rows.any()}
 
 
-def _seen_with_polars(series: pl.LazyFrame, end: pl.LazyFrame, at: int) -> pl.LazyFrame:
-    latest = series.filter(pl.col("year") <= at).group_by(KEY, maintain_order=True).last()
-    base = series.filter(pl.col("year") < min(DOCUMENT_YEAR, at + 1)).group_by(KEY, maintain_order=True).last()
-    base = base.select(*KEY, value_base="value", year_base="year")
-    seen = latest.join(base, on=KEY, how="left").join(end, on=KEY, how="left")
-    x, t, b, t0, d, by, final = map(pl.col, ("value", "year", "value_base", "year_base", "d", "by", "value_end"))
-    slack = 1e-9 * pl.max_horizontal(x.abs(), pl.lit(GOAL), b.abs())
-    h = (x + d * (by - t)).round(9)
-    expected = b + (GOAL - b) * (t - t0) / (by - t0)
-    p = ((x - b) / (expected - b)).round(9)
-    has_path = (
-        (t0 < by) & (t0 < t) & ~(b - GOAL >= -slack) & ((GOAL - b).abs() > slack) & ((expected - b).abs() > slack)
-    )
-    short, short_h, due = GOAL - x, GOAL - h, by <= at
-    status = (
-        pl.when(due & (final >= GOAL - 1e-9 * GOAL)).then(pl.lit("met"))
-        .when(due & final.is_not_null()).then(pl.lit("not_met"))
-        .when(due).then(pl.lit("cannot_judge"))
-        .when((x - GOAL >= -slack) & (short_h > slack)).then(pl.lit("met_at_risk"))
-        .when((x - GOAL >= -slack) & (b - GOAL >= -slack)).then(pl.lit("holding"))
-        .when(x - GOAL >= -slack).then(pl.lit("met_now"))
-        .when(short_h <= slack).then(pl.lit("on_track"))
-        .when(d.abs() <= slack).then(pl.lit("stalled"))
-        .when(d < 0).then(pl.lit("wrong_way"))
-        .when(short_h < 0.05 * short - slack).then(pl.lit("on_track"))
-        .when(short_h <= 0.20 * short + slack).then(pl.lit("slightly_behind"))
-        .when(d.is_not_null()).then(pl.lit("off_track"))
-        .when(has_path & (p >= 0.95 - 1e-9)).then(pl.lit("on_track"))
-        .when(has_path & (p >= 0.60 - 1e-9)).then(pl.lit("slightly_behind"))
-        .when(has_path & (p >= -1e-9)).then(pl.lit("off_track"))
-        .when(has_path & (p < 0)).then(pl.lit("wrong_way"))
-        .otherwise(pl.lit("too_early"))
-    )  # fmt: skip
-    return seen.select(*KEY, seen=pl.lit(at), status=status)
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
+    plain = frame.assign(**{name: frame[name].astype(object) for name in ("target", "place", *WORDS)})
+    return plain.sort_values(list(KEYS), ignore_index=True)

@@ -1,13 +1,14 @@
 -- Where every target stands (METHOD.md §1-§3): one row a target, place and year looked at.
 --
--- In:  seen(year), target, target_place, milestone, indicator, figure_seen and its series (series.sql), statement_seen,
---      assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
+-- In:  seen(year), target, milestone, indicator; pair, cell, rate_cell (cell.sql); figure_seen and its series
+--      (series.sql), statement_seen, assigned_seen, task_done_seen (docs/architecture.md). Figures of later years than the one looked at are never
 --      used, the document's base year apart.
 -- Out: the columns of `assessment` (derived.sql), in that order. Put the year before a year looked at
 --      into `seen` as well, else last_status, last_light and change_why are empty.
 --
 -- Portable on purpose (DuckDB, Spark): one `with … select`, windows instead of correlated subqueries,
 -- max_by, no engine's own sugar. least() and greatest() ignore nulls in both engines, and that is used.
+-- in_digits(number): its digits as people write them, 85.30 as 85.3; etl/assess.py writes it out.
 --
 -- Letters as in METHOD §2: x, t the value and its year; b, t0 the base; z, T (by_year) the goal; d, h, p.
 -- Open readings of the method are settled in docs/decisions/0001-method-readings.md.
@@ -16,13 +17,15 @@ with
 -- §1 -- what the clause asks ------------------------------------------------------------------------
 clause as (
     select
-        t.target, t.document_year, t.indicator, t.measure, t.rule, t.value as written, t.value_to as written_to,
+        t.target, t.document_year, t.indicator, t.measure, t.rule,
         t.by_year, t.base_year, t.since, t.per, t.window_years, t.force,
         t.valid_from, t.valid_until, t.after_task, least(t.condition_met_year, waited.year) as condition_met_year, nullif(t.not_applicable, '') as not_applicable,
-        i.better, coalesce(i.lag_years, 1) as lag_years, coalesce(i.decimals, 4) as decimals,
+        coalesce(i.lag_years, 1) as lag_years,
         case when i.unit = '1' then '' else i.unit end as unit,
         -- percent and percentage points are different units: differences of a ratio are points
         case when i.unit = '%' and i.kind = 'ratio' then '个百分点' when i.unit = '1' then '' else i.unit end as step_unit,
+        -- digits shown of a figure: as many as it has, four at most where the register does not say
+        power(10, least(coalesce(i.decimals, 4), 6)) as scale,
         -- 31 December is the whole year; any other day is judged on a figure for exactly that day
         case when month(t.by_date) < 12 or day(t.by_date) < 31 then cast(t.by_date as string) end as by_day,
         -- asked of every year; an amount "in a year" without naming the year is asked of every year
@@ -56,7 +59,7 @@ spoken as (
     join (select distinct year from seen) n on coalesce(year(s.stated_on), n.year) <= n.year + c.lag_years
 ),
 
-said as (
+said_of as (
     select
         target, place, year,
         max_by(kind, said_last) filter (where kind in ('contested', 'verified')) as finding,
@@ -65,69 +68,84 @@ said as (
     group by target, place, year
 ),
 
-asked as (
+said as (
+    select p.pair, s.year, s.finding, s.reported
+    from said_of s
+    join pair p on p.target = s.target and p.place = s.place
+),
+
+question as (   -- what a clause asks of every place, seen from a year
     select
-        c.*, p.place, n.year,
-        case when a.target is not null then a.value else p.goal end as goal_written,
-        p.goal_to as goal_to_written,
+        c.target, n.year, c.document_year, c.measure, c.rule, c.by_year, c.by_day, c.since, c.per, c.periods_due, c.window_years,
+        c.standing, c.way, c.strict, c.tolerant, c.point, c.force = 'aim' as aimed, c.lag_years,
+        c.measure = 'running_total' as is_total,
         coalesce(c.by_year <= n.year, false) as due,
+        coalesce(c.since, c.document_year) <= n.year as begun,
         -- the year whose previous one is the base: only where the document names no other base
         c.measure = 'change' and c.base_year is null and (c.by_year is null or (c.standing and c.by_year > n.year)) as against_previous,
         case when c.measure = 'change' then coalesce(c.base_year, c.by_year - 1) else c.base_year end as base_year_named,
         least(c.document_year, n.year + 1) as base_before,
-        coalesce(s.finding, e.finding, '') = 'contested' as contested,
-        coalesce(s.reported, e.reported, '') as reported
+        case
+            when c.not_applicable is not null then 'not_applicable'
+            -- an amended target: the old form up to that day, the new one from it on
+            when year(c.valid_until) <= n.year and coalesce(c.by_year >= year(c.valid_until), true) then 'not_applicable'
+            when year(c.valid_from) > n.year then 'not_applicable'
+            when c.after_task is not null and coalesce(c.condition_met_year > n.year, true) then 'condition_open'
+        end as not_asked,
+        e.finding, e.reported
     from clause c
-    join target_place p on p.target = c.target
     cross join (select distinct year from seen) n
-    left join assigned_seen a on a.target = p.target and a.place = p.place
-    left join said s on s.target = p.target and s.place = p.place and s.year = n.year
-    left join said e on e.target = p.target and e.place = '' and e.year = n.year
+    left join said_of e on e.target = c.target and e.place = '' and e.year = n.year
 ),
 
 -- §2 -- the figures that may serve ------------------------------------------------------------------
-rate as (       -- published rates of change: which indicator holds them
-    select rate_of, rate_base_year, min(indicator) as indicator
-    from indicator
-    where rate_of in (select indicator from clause where measure = 'change')
-    group by rate_of, rate_base_year
-),
-
-latest as (     -- the latest value at or before the year looked at
+carried as (    -- the latest value before a year that has none
     select s.*, n.year as seen_year
     from series s
-    join (select distinct year from seen) n on n.year >= s.year and (s.next_year is null or n.year < s.next_year)
+    join (select distinct year from seen) n on n.year > s.year and (s.next_year is null or n.year < s.next_year)
+    where s.next_year is null or s.next_year > s.year + 1
 ),
 
 before as (     -- the last exact value before a year
-    select s.place, s.indicator, c.base_before, s.value, s.year, s.era, s.source
-    from (select distinct indicator, base_before from asked) c
-    join series s
-        on s.indicator = c.indicator and s.exact and s.year < c.base_before
-        and (s.next_exact_year is null or s.next_exact_year >= c.base_before)
+    select s.cell, b.base_before, s.value, s.year, s.era, s.source
+    from (select distinct p.cell, q.base_before from pair p join question q on q.target = p.target) b
+    join series s on s.cell = b.cell and s.year < b.base_before
+    where s.exact and (s.next_exact_year is null or s.next_exact_year >= b.base_before)
 ),
 
 part_year as (  -- figures for a day inside a year
-    select f.place, f.indicator, f.period, f.value, coalesce(f.bound, '') as bound, f.quality, f.source, f.vintages
+    select f.cell, f.period, f.value, coalesce(f.bound, '') as bound, f.quality, f.source, f.vintages
     from figure_seen f
     where f.period in (select by_day from clause) and f.value is not null
 ),
 
--- a date inside a year: the figure for exactly that date, else the last whole year
-dated as (
+goal as (
+    select p.pair, p.target, p.cell, case when a.target is not null then a.value else p.goal end as goal, p.goal_to
+    from pair p
+    left join assigned_seen a on a.target = p.target and a.place = p.place
+),
+
+-- one row a target, place and year looked at; a date inside a year: the figure for exactly that date, else the last whole year
+asked as (
     select
-        a.*,
-        d.value as day_value, d.bound as day_bound, d.quality as day_quality, d.source as day_source, d.vintages as day_vintages,
-        case when a.due then a.by_year - (case when a.by_day is not null and d.value is null then 1 else 0 end) end as judged_year
-    from asked a
-    left join part_year d on d.place = a.place and d.indicator = a.indicator and d.period = a.by_day
+        q.*, p.pair, p.cell, p.goal as goal_written, p.goal_to as goal_to_written,
+        -- a published rate must be against the same base; 0: against the year before, whichever that is
+        case when q.measure = 'change' then case when q.against_previous then 0 else q.base_year_named end end as rate_base,
+        coalesce(s.finding, q.finding, '') = 'contested' as contested,
+        coalesce(s.reported, q.reported, '') as reported_last,
+        case when q.due then q.by_year - (case when q.by_day is not null and d.value is null then 1 else 0 end) end as judged_year,
+        d.value as day_value, d.bound as day_bound, d.quality as day_quality, d.source as day_source, d.vintages as day_vintages
+    from question q
+    join goal p on p.target = q.target
+    left join said s on s.pair = p.pair and s.year = q.year
+    left join part_year d on d.cell = p.cell and d.period = q.by_day
 ),
 
 -- §1 running totals ---------------------------------------------------------------------------------
 totalled as (
-    select target, place, indicator, year, due, since, least(coalesce(judged_year, year), year) as last_year, by_year, by_day, day_value, day_bound
-    from dated
-    where measure = 'running_total'
+    select pair, cell, year, due, since, least(coalesce(judged_year, year), year) as last_year, by_year, by_day, day_value, day_bound
+    from asked
+    where is_total
 ),
 
 offsets as (
@@ -138,18 +156,18 @@ offsets as (
 
 several as (    -- published sums of several years
     select
-        f.place, f.indicator, f.period, f.value, coalesce(f.bound, '') as bound, f.source,
+        f.cell, f.period, f.value, coalesce(f.bound, '') as bound, f.source,
         cast(substr(f.period, 1, 4) as integer) as first_year, cast(substr(f.period, 6, 4) as integer) as final_year
     from figure_seen f
     where length(f.period) = 9 and substr(f.period, 5, 1) = '-' and f.value is not null
 ),
 
 fitting as (    -- those that fit into since … the last year and fill a year that has no figure of its own
-    select distinct t.target, t.place, t.year, s.period, s.value, s.bound, s.source, s.first_year, s.final_year
+    select distinct t.pair, t.year, s.period, s.value, s.bound, s.source, s.first_year, s.final_year
     from totalled t
-    join several s on s.place = t.place and s.indicator = t.indicator and s.first_year >= t.since and s.final_year <= t.last_year
+    join several s on s.cell = t.cell and s.first_year >= t.since and s.final_year <= t.last_year
     join offsets o on s.first_year + o.n <= s.final_year
-    left join series y on y.place = t.place and y.indicator = t.indicator and y.year = s.first_year + o.n and y.exact
+    left join series y on y.cell = t.cell and y.year = s.first_year + o.n and y.exact
     where y.year is null
 ),
 
@@ -157,7 +175,7 @@ sums as (       -- of two that overlap the longer one serves, then the later
     select f.*
     from fitting f
     left join fitting g
-        on g.target = f.target and g.place = f.place and g.year = f.year and g.period <> f.period
+        on g.pair = f.pair and g.year = f.year and g.period <> f.period
         and g.first_year <= f.final_year and f.first_year <= g.final_year
         and (g.final_year - g.first_year > f.final_year - f.first_year
             or (g.final_year - g.first_year = f.final_year - f.first_year and g.final_year > f.final_year))
@@ -166,15 +184,15 @@ sums as (       -- of two that overlap the longer one serves, then the later
 
 amounts as (    -- one row a year that should be in the total
     select
-        t.target, t.place, t.year, t.last_year, t.due, t.since, t.since + o.n as of_year,
+        t.pair, t.year, t.last_year, t.due, t.since, t.since + o.n as of_year,
         s.final_year as sum_year,
         case when t.day_value is not null and t.since + o.n = t.last_year and t.by_day is not null and t.due then t.day_value else y.value end as amount,
         case when t.day_value is not null and t.since + o.n = t.last_year and t.by_day is not null and t.due then t.day_bound else y.bound end as bound,
-        y.run_length, y.source
+        y.run_length, y.quality, y.source, y.vintages
     from totalled t
     join offsets o on t.since + o.n <= t.last_year
-    left join series y on y.place = t.place and y.indicator = t.indicator and y.year = t.since + o.n
-    left join sums s on s.target = t.target and s.place = t.place and s.year = t.year and t.since + o.n between s.first_year and s.final_year
+    left join series y on y.cell = t.cell and y.year = t.since + o.n
+    left join sums s on s.pair = t.pair and s.year = t.year and t.since + o.n between s.first_year and s.final_year
 ),
 
 counted as (    -- a bound "at least" adds to a lower bound; the other bounds count as missing
@@ -182,157 +200,198 @@ counted as (    -- a bound "at least" adds to a lower bound; the other bounds co
         amounts.*,
         case when sum_year is not null then null when bound in ('', 'ge') then amount end as adds,
         max(case when sum_year is not null then sum_year when bound in ('', 'ge') and amount is not null then of_year end)
-            over (partition by target, place, year) as total_year
+            over (partition by pair, year) as total_year
     from amounts
 ),
 
 added as (
     select
-        target, place, year, max(total_year) as total_year,
+        pair, year, max(total_year) as total_year,
         sum(adds) as added,
         sum(case when bound = 'ge' and sum_year is null then 1 else 0 end) as open_bounds,
         -- years not yet out at the end are no gap before the deadline
         sum(case when sum_year is null and adds is null and (due or of_year <= total_year) then 1 else 0 end) as missing,
         array_agg(of_year) filter (where sum_year is null and adds is null and (due or of_year <= total_year)) as missing_list,
-        max(case when of_year = total_year and sum_year is null then least(run_length, 5, total_year - since) end) as pace_years,
-        max(case when of_year = total_year then source end) as source
+        -- a bound has no run
+        max(case when of_year = total_year and sum_year is null and run_length is not null then least(run_length, 5, total_year - since) end) as pace_years,
+        max(case when of_year = total_year then quality end) as quality,
+        max(case when of_year = total_year then source end) as source,
+        max(case when of_year = total_year then vintages end) as vintages
     from counted
-    group by target, place, year
+    group by pair, year
 ),
 
 summed as (
-    select target, place, year, sum(value) as value, sum(case when bound <> '' then 1 else 0 end) as open_bounds, max_by(source, final_year) as source
+    select pair, year, sum(value) as value, sum(case when bound <> '' then 1 else 0 end) as open_bounds, max_by(source, final_year) as source
     from sums
-    group by target, place, year
+    group by pair, year
 ),
 
 paced as (      -- cumulative values grow by the amounts, so d is the mean of the last up to five amounts
-    select c.target, c.place, c.year, sum(c.adds) as pace_sum
+    select c.pair, c.year, sum(c.adds) as pace_sum
     from counted c
-    join added a on a.target = c.target and a.place = c.place and a.year = c.year
+    join added a on a.pair = c.pair and a.year = c.year
     where a.pace_years >= 3 and c.of_year > a.total_year - a.pace_years and c.of_year <= a.total_year
-    group by c.target, c.place, c.year
+    group by c.pair, c.year
 ),
 
 total as (
     select
-        a.target, a.place, a.year, a.total_year, a.missing + a.open_bounds + coalesce(s.open_bounds, 0) = 0 as complete,
+        a.pair, a.year, a.total_year, a.missing + a.open_bounds + coalesce(s.open_bounds, 0) = 0 as complete,
         a.missing, a.missing_list,
         case when a.added is not null or s.value is not null then round(coalesce(a.added, 0) + coalesce(s.value, 0), 9) end as value,
         case when a.missing = 0 then p.pace_sum / a.pace_years end as pace,
-        coalesce(a.source, s.source) as source
+        a.quality, coalesce(a.source, s.source) as source, a.vintages
     from added a
-    left join summed s on s.target = a.target and s.place = a.place and s.year = a.year
-    left join paced p on p.target = a.target and p.place = a.place and p.year = a.year
+    left join summed s on s.pair = a.pair and s.year = a.year
+    left join paced p on p.pair = a.pair and p.year = a.year
 ),
 
 -- §1 a count per quarter or half year -----------------------------------------------------------------
 parts as (
     select
-        f.place, f.indicator, f.year, c.per, count(f.value) as given, min(f.value) as lowest, max(f.value) as highest, sum(f.value) as value,
+        f.cell, f.year, c.per, count(f.value) as given, min(f.value) as lowest, max(f.value) as highest, sum(f.value) as value,
         max_by(f.source, f.period) as source
     from (select distinct indicator, per from clause where per is not null) c
     join figure_seen f on f.indicator = c.indicator
     where (c.per = 'quarter' and f.period like '____-Q_')
         or (c.per = 'half_year' and f.period like '____-H_')
         or (c.per = 'month' and (f.period like '____-0_' or f.period like '____-1_'))
-    group by f.place, f.indicator, f.year, c.per
+    group by f.cell, f.year, c.per
 ),
 
 part_latest as (
-    select p.place, p.indicator, p.per, n.year as seen_year, max(p.year) as year
+    select p.cell, p.per, n.year as seen_year, max(p.year) as year
     from parts p join (select distinct year from seen) n on p.year <= n.year
     where p.given > 0
-    group by p.place, p.indicator, p.per, n.year
+    group by p.cell, p.per, n.year
+),
+
+-- `change`: the rates published for a place, by the series they are rates of and the base they are against;
+-- of two against the same base the one that always names it
+rates as (
+    select r.rate_of, case when k.n = 0 then 0 else coalesce(r.rate_base_year, s.year - 1) end as base, r.rate_base_year, s.*
+    from rate_cell r
+    join series s on s.cell = r.cell
+    join (values (0), (1)) as k(n) on k.n = 1 or r.rate_base_year is null
+),
+
+rated as (
+    select * from (
+        select rates.*, row_number() over (partition by rate_of, base, year order by coalesce(rate_base_year, 9999)) as nth from rates
+    ) ranked
+    where nth = 1
+),
+
+rated_before as (   -- the latest of them before a year that has none
+    select r.*, n.year as seen_year
+    from rated r
+    join (select distinct year from seen) n on n.year > r.year and (r.next_year is null or n.year < r.next_year)
 ),
 
 -- §2 -- x and t, the value that is judged -------------------------------------------------------------
 -- due: the value of that year and no other; else the latest one, for a yearly duty not before it began
 valued as (
     select
-        a.*,
-        l.year as latest_year, l.value as latest_value, l.bound as latest_bound,
+        a.*, coalesce(l.year, k.year) as latest_year, coalesce(l.value, k.value) as latest_value,
         case
-            when a.measure = 'running_total' then r.total_year
+            when a.is_total then r.total_year
             when a.due then case when a.day_value is not null then a.judged_year when o.value is not null or q.given > 0 then a.judged_year end
-            when a.standing then case when greatest(l.year, pl.year) >= coalesce(a.since, 0) then greatest(l.year, pl.year) end
+            when a.standing then case when greatest(l.year, k.year, pl.year) >= coalesce(a.since, 0) then greatest(l.year, k.year, pl.year) end
             when a.measure = 'year_total' or a.per is not null then null
-            else l.year
+            else coalesce(l.year, k.year)
         end as level_year,
-        r.value as total_value, r.complete, r.missing, r.missing_list, r.pace, r.source as total_source
-    from dated a
-    left join latest l on l.place = a.place and l.indicator = a.indicator and l.seen_year = a.year
-    left join series o on o.place = a.place and o.indicator = a.indicator and o.year = a.judged_year
-    left join parts q on q.place = a.place and q.indicator = a.indicator and q.year = a.judged_year and q.per = a.per
-    left join part_latest pl on pl.place = a.place and pl.indicator = a.indicator and pl.per = a.per and pl.seen_year = a.year
-    left join total r on r.target = a.target and r.place = a.place and r.year = a.year
+        -- whose row of the series goes with it: that of the year judged, else that of the latest value
+        case
+            when a.is_total then 'none'
+            when a.due and (a.day_value is not null or o.value is not null or q.given > 0) then 'judged'
+            when not a.due and a.standing and pl.year > coalesce(l.year, k.year) and pl.year >= coalesce(a.since, 0) then 'none'
+            else 'latest'
+        end as row_of,
+        o.value as o_value, o.bound as o_bound, o.quality as o_quality, o.source as o_source, o.vintages as o_vintages, o.era as o_era,
+        o.run_length as o_run_length, o.pace_from as o_pace_from, o.previous as o_previous,
+        case when l.year is null then k.bound else l.bound end as l_bound, case when l.year is null then k.quality else l.quality end as l_quality, case when l.year is null then k.source else l.source end as l_source, case when l.year is null then k.vintages else l.vintages end as l_vintages, case when l.year is null then k.era else l.era end as l_era,
+        case when l.year is null then k.run_length else l.run_length end as l_run_length, case when l.year is null then k.pace_from else l.pace_from end as l_pace_from, case when l.year is null then k.previous else l.previous end as l_previous,
+        r.value as total_value, r.complete, r.missing, r.missing_list, r.pace, r.quality as total_quality, r.source as total_source, r.vintages as total_vintages
+    from asked a
+    left join series l on l.cell = a.cell and l.year = a.year
+    left join carried k on k.cell = a.cell and k.seen_year = a.year
+    left join series o on o.cell = a.cell and o.year = a.judged_year
+    left join parts q on q.cell = a.cell and q.year = a.judged_year and q.per = a.per
+    left join part_latest pl on pl.cell = a.cell and pl.per = a.per and pl.seen_year = a.year
+    left join total r on r.pair = a.pair and r.year = a.year
 ),
 
-rated as (      -- `change`: a rate published for this place against the same base
+served as (
     select
-        v.target, v.place, v.year, s.year as rate_year, s.value, s.bound, s.quality, s.source, s.vintages, s.run_length, s.pace_from
+        v.*,
+        case v.row_of when 'judged' then v.o_value when 'latest' then v.latest_value end as s_value,
+        case v.row_of when 'judged' then v.o_bound when 'latest' then v.l_bound end as s_bound,
+        case v.row_of when 'judged' then v.o_quality when 'latest' then v.l_quality end as s_quality,
+        case v.row_of when 'judged' then v.o_source when 'latest' then v.l_source end as s_source,
+        case v.row_of when 'judged' then v.o_vintages when 'latest' then v.l_vintages end as s_vintages,
+        case v.row_of when 'judged' then v.o_era when 'latest' then v.l_era end as s_era,
+        case v.row_of when 'judged' then v.o_run_length when 'latest' then v.l_run_length end as s_run_length,
+        case v.row_of when 'judged' then v.o_pace_from when 'latest' then v.l_pace_from end as s_pace_from,
+        case v.row_of when 'judged' then v.o_previous when 'latest' then v.l_previous end as s_previous,
+        -- a published rate outranks a level of its own year, not a newer one
+        case
+            when g.year >= coalesce(v.level_year, g.year) then g.value
+            when e.year >= coalesce(v.level_year, e.year) then e.value
+        end as g_value,
+        coalesce(g.year, e.year) as g_year, coalesce(g.bound, e.bound) as g_bound, coalesce(g.quality, e.quality) as g_quality,
+        coalesce(g.source, e.source) as g_source, coalesce(g.vintages, e.vintages) as g_vintages,
+        coalesce(g.run_length, e.run_length) as g_run_length, coalesce(g.pace_from, e.pace_from) as g_pace_from
     from valued v
-    join rate r on r.rate_of = v.indicator
-    join series s
-        on s.indicator = r.indicator and s.place = v.place
-        and s.year = (case when v.due then v.judged_year else s.year end) and s.year <= v.year
-        and (v.due or s.next_year is null or s.next_year > v.year)
-        and s.year >= coalesce(v.level_year, s.year)   -- it outranks a level of its own year, not a newer one
-    where v.measure = 'change'
-        and (r.rate_base_year = v.base_year_named
-            or (r.rate_base_year is null and (v.against_previous or v.base_year_named = s.year - 1)))
+    left join rated g on g.rate_of = v.cell and g.base = v.rate_base and g.year = coalesce(v.judged_year, v.year)
+    left join rated_before e on e.rate_of = v.cell and e.base = v.rate_base and e.seen_year = (case when not v.due then v.year end)
 ),
 
 measured as (
     select
-        v.target, v.indicator, v.place, v.year, v.measure, v.rule, v.by_year, v.force,
-        v.since, v.per, v.window_years, v.not_applicable, v.valid_from, v.valid_until, v.after_task, v.condition_met_year, v.document_year, v.better,
-        v.lag_years, v.decimals, v.standing, v.way, v.strict, v.tolerant, v.point, v.periods_due, v.due, v.judged_year, v.contested, v.reported,
-        v.goal_written, v.goal_to_written, v.against_previous, v.latest_year, v.latest_value, v.latest_bound,
-        v.measure = 'running_total' as is_total, v.complete, v.missing, v.missing_list, v.base_year_named, v.base_before,
-        g.value is not null as by_rate,
-        case when g.value is not null then '%' else v.unit end as unit,
-        case when g.value is not null then '个百分点' else v.step_unit end as step_unit,
-        coalesce(g.rate_year, v.level_year) as t,
+        v.pair, v.target, v.cell, v.year, v.measure, v.rule, v.by_year, v.aimed, v.since, v.per, v.window_years, v.not_asked, v.document_year,
+        v.lag_years, v.standing, v.begun, v.way, v.strict, v.tolerant, v.point, v.periods_due, v.due, v.judged_year, v.contested, v.reported_last as reported,
+        v.goal_written, v.goal_to_written, v.against_previous, v.latest_year, v.latest_value,
+        v.is_total, v.complete, v.missing, v.missing_list, v.base_year_named, v.base_before,
+        v.g_value is not null as by_rate,
+        case when v.g_value is not null then v.g_year else v.level_year end as t,
         case
-            when g.value is not null then g.value
-            when v.measure = 'running_total' then v.total_value
+            when v.g_value is not null then v.g_value
+            when v.is_total then v.total_value
             when v.due and v.day_value is not null then v.day_value
-            when v.per is not null and s.value is null then case when q.given >= v.periods_due then q.value end
-            when v.level_year is not null then s.value
+            when v.per is not null and v.s_value is null then case when q.given >= v.periods_due then q.value end
+            when v.level_year is not null then v.s_value
         end as x,
         case
-            when g.value is not null then g.bound
-            when v.measure = 'running_total' then case when v.complete then '' else 'ge' end
+            when v.g_value is not null then v.g_bound
+            when v.is_total then case when v.complete then '' else 'ge' end
             when v.due and v.day_value is not null then v.day_bound
-            when v.level_year is not null then coalesce(s.bound, '')
+            when v.level_year is not null then coalesce(v.s_bound, '')
             else ''
         end as x_bound,
-        case when g.value is null and v.measure <> 'running_total' and v.due and v.day_value is not null then v.by_day end as x_day,
-        case when g.value is not null then g.quality when v.due and v.day_value is not null then v.day_quality when v.level_year is not null then s.quality end as x_quality,
+        case when v.g_value is null and not v.is_total and v.due and v.day_value is not null then v.by_day end as x_day,
+        case when v.g_value is not null then v.g_quality when v.due and v.day_value is not null then v.day_quality when v.is_total then v.total_quality when v.level_year is not null then v.s_quality end as x_quality,
         case
-            when g.value is not null then g.source
-            when v.measure = 'running_total' then v.total_source
+            when v.g_value is not null then v.g_source
+            when v.is_total then v.total_source
             when v.due and v.day_value is not null then v.day_source
-            when v.level_year is not null then coalesce(s.source, q.source)
+            when v.level_year is not null then coalesce(v.s_source, q.source)
         end as x_source,
-        coalesce(g.vintages, s.vintages, 1) as x_vintages,
-        s.era as x_era,
+        coalesce(case when v.g_value is not null then v.g_vintages end, v.s_vintages, v.total_vintages, 1) as x_vintages,
+        v.s_era as x_era,
         -- d: of the value's own run; of the latest run where no value is judged
         case
-            when g.value is not null then case when g.run_length >= 4 then (g.value - g.pace_from) / least(g.run_length - 1, 5) end
-            when v.measure = 'running_total' then v.pace
-            when s.run_length >= 4 then (s.value - s.pace_from) / least(s.run_length - 1, 5)
+            when v.g_value is not null then case when v.g_run_length >= 4 then (v.g_value - v.g_pace_from) / least(v.g_run_length - 1, 5) end
+            when v.is_total then v.pace
+            when v.s_run_length >= 4 then (v.s_value - v.s_pace_from) / least(v.s_run_length - 1, 5)
         end as d,
-        case when s.run_length >= 2 then (s.value - s.pace_from) / least(s.run_length - 1, 5) end as d_short,
-        case when s.run_length >= 2 then s.value - s.previous end as last_change,
-        s.previous,
-        least(case when g.value is not null then g.run_length when v.measure = 'running_total' then v.level_year - v.since + 1 else s.run_length end, 6) as run_used,
+        case when v.s_run_length >= 2 then (v.s_value - v.s_pace_from) / least(v.s_run_length - 1, 5) end as d_short,
+        case when v.s_run_length >= 2 then v.s_value - v.s_previous end as last_change,
+        v.s_previous as previous,
+        least(case when v.g_value is not null then v.g_run_length when v.is_total then v.level_year - v.since + 1 else v.s_run_length end, 6) as run_used,
         q.given as parts_given, q.lowest as parts_lowest, q.highest as parts_highest
-    from valued v
-    left join rated g on g.target = v.target and g.place = v.place and g.year = v.year
-    left join series s on s.place = v.place and s.indicator = v.indicator and s.year = coalesce(v.level_year, v.latest_year)
-    left join parts q on q.place = v.place and q.indicator = v.indicator and q.per = v.per and q.year = v.level_year
+    from served v
+    left join parts q on q.cell = v.cell and q.per = v.per and q.year = v.level_year
 ),
 
 -- §2 -- b and t0 -----------------------------------------------------------------------------------
@@ -362,8 +421,8 @@ based as (
         end as b_source,
         case when m.is_total or m.by_rate or m.against_previous then m.x_era when n.value is not null then n.era else f.era end as b_era
     from measured m
-    left join series n on n.place = m.place and n.indicator = m.indicator and n.year = m.base_year_named and n.exact
-    left join before f on f.place = m.place and f.indicator = m.indicator and f.base_before = m.base_before
+    left join series n on n.cell = m.cell and n.year = m.base_year_named and n.exact
+    left join before f on f.cell = m.cell and f.base_before = m.base_before
 ),
 
 -- §1 -- z: the number to hold against x, in the indicator's unit; a trend is held against its base ----
@@ -438,7 +497,7 @@ judged as (
 -- §1 -- each of the last years of a window ----------------------------------------------------------
 windowed as (
     select
-        j.target, j.place, j.year, count(*) as present,
+        j.pair, j.year, count(*) as present,
         sum(case
             when least(s.value - j.need_low, j.need_high - s.value) < -j.tolerance - j.slack then 0
             when j.tolerance = 0 and j.strict and least(s.value - j.need_low, j.need_high - s.value) <= j.slack then 0
@@ -448,17 +507,17 @@ windowed as (
             when j.strict and least(s.value - j.need_low, j.need_high - s.value) <= j.slack then 0
             else 1 end) as kept_fully
     from judged j
-    join series s on s.place = j.place and s.indicator = j.indicator and s.exact and s.year between j.t - j.window_years + 1 and j.t
+    join series s on s.cell = j.cell and s.exact and s.year between j.t - j.window_years + 1 and j.t
     where j.window_years is not null
-    group by j.target, j.place, j.year
+    group by j.pair, j.year
 ),
 
 -- §1 -- every_year: earlier years that failed are listed and change nothing ---------------------------
 breached as (
-    select j.target, j.place, j.year, array_agg(s.year) as years
+    select j.pair, j.year, array_agg(s.year) as years
     from judged j
     join series s
-        on s.place = j.place and s.indicator = j.indicator and s.exact
+        on s.cell = j.cell and s.exact
         and s.year >= coalesce(j.since, j.document_year) and s.year < j.t
     where j.standing and not j.is_total and j.measure <> 'trend'
         and case
@@ -467,36 +526,35 @@ breached as (
                 case when j.side <> 'up' then s.previous * (1 + j.goal_written / 100) end - s.value)
             else least(s.value - j.need_low, j.need_high - s.value)
         end < case when j.strict then j.slack else -j.slack end
-    group by j.target, j.place, j.year
+    group by j.pair, j.year
 ),
 
 -- §2 -- the straight path through any milestones --------------------------------------------------------
-passed as (
-    select j.target, j.place, j.year, max(m.year) as node_year, max_by(m.goal, m.year) as node
-    from judged j join milestone m on m.target = j.target and m.year > j.t0 and m.year <= j.t and m.year < j.by_year
-    group by j.target, j.place, j.year
-),
-
-ahead as (
-    select j.target, j.place, j.year, min(m.year) as node_year, min_by(m.goal, m.year) as node
-    from judged j join milestone m on m.target = j.target and m.year > j.t0 and m.year > j.t and m.year < j.by_year
-    group by j.target, j.place, j.year
+stretch as (    -- between one milestone, or the base, and the next, or the end
+    select
+        m.target, m.year as from_year, m.goal as from_goal,
+        lead(m.year) over (partition by m.target order by m.year) as to_year, lead(m.goal) over (partition by m.target order by m.year) as to_goal,
+        coalesce(lead(m.year) over (partition by m.target order by m.year), 9999) as until_year
+    from (
+        select m.target, m.year, m.goal from milestone m join clause c on c.target = m.target where m.year < c.by_year
+        union all
+        select m.target, 0 as year, null as goal from milestone m group by m.target
+    ) m
 ),
 
 nodes as (
     select
         j.*,
-        coalesce(p.node_year, j.t0) as from_year,
-        coalesce(case when j.measure = 'change' and not j.by_rate then j.b * (1 + p.node / 100) else p.node end, j.b) as from_value,
-        coalesce(a.node_year, j.by_year) as to_year,
-        coalesce(case when j.measure = 'change' and not j.by_rate then j.b * (1 + a.node / 100) else a.node end, j.z_near) as to_value,
+        case when m.from_year > j.t0 then m.from_year else j.t0 end as from_year,
+        case when m.from_year > j.t0 then case when j.measure = 'change' and not j.by_rate then j.b * (1 + m.from_goal / 100) else m.from_goal end else j.b end as from_value,
+        coalesce(m.to_year, j.by_year) as to_year,
+        coalesce(case when j.measure = 'change' and not j.by_rate then j.b * (1 + m.to_goal / 100) else m.to_goal end, j.z_near) as to_value,
         w.present as window_present, w.kept as window_kept, w.kept_fully as window_kept_fully,
         v.years as breach_list
     from judged j
-    left join passed p on p.target = j.target and p.place = j.place and p.year = j.year
-    left join ahead a on a.target = j.target and a.place = j.place and a.year = j.year
-    left join windowed w on w.target = j.target and w.place = j.place and w.year = j.year
-    left join breached v on v.target = j.target and v.place = j.place and v.year = j.year
+    left join stretch m on m.target = j.target and j.t >= m.from_year and j.t < m.until_year
+    left join windowed w on w.pair = j.pair and w.year = j.year
+    left join breached v on v.pair = j.pair and v.year = j.year
 ),
 
 lined as (      -- no path without base, before it, across a break, from a bound, or where b already meets z
@@ -572,11 +630,7 @@ ruled as (
         signed.*,
         case
             -- 1
-            when not_applicable is not null then 'not_applicable'
-            -- an amended target: the old form up to that day, the new one from it on
-            when year(valid_until) <= year and coalesce(by_year >= year(valid_until), true) then 'not_applicable'
-            when year(valid_from) > year then 'not_applicable'
-            when after_task is not null and coalesce(condition_met_year > year, true) then 'condition_open'
+            when not_asked is not null then not_asked
             when measure <> 'trend' and goal_written is null then 'target_pending'
             -- 2
             when (measure = 'year_total' or per is not null) and not due and not standing then 'not_due'
@@ -584,7 +638,7 @@ ruled as (
             -- 3
             when due and outcome = 'yes' then 'met'
             when due and outcome = 'roughly' then 'met_roughly'
-            when due and outcome = 'no' then case when force = 'aim' then 'aim_missed' else 'not_met' end
+            when due and outcome = 'no' then case when aimed then 'aim_missed' else 'not_met' end
             when due and (t is null or t < judged_year) and year <= by_year + lag_years then 'awaiting'
             when due then 'cannot_judge'
             -- 5 before 4 for want of a value: an old one decides no year
@@ -592,11 +646,11 @@ ruled as (
             -- 4
             when standing and measure <> 'trend' and outcome = 'yes' then case when coalesce(h_fails, false) then 'met_at_risk' else 'met' end
             when standing and measure <> 'trend' and outcome = 'roughly' then 'met_roughly'
-            when standing and measure <> 'trend' and outcome = 'no' then case when force = 'aim' then 'aim_missed' else 'not_met' end
+            when standing and measure <> 'trend' and outcome = 'no' then case when aimed then 'aim_missed' else 'not_met' end
             when standing and measure <> 'trend' then 'cannot_judge'
             -- trend: with a base year the value against the base, else average and last change
             when measure = 'trend' and base_year_named is not null and t > t0 and outcome = 'yes' then 'met'
-            when measure = 'trend' and base_year_named is not null and t > t0 and outcome = 'no' then case when force = 'aim' then 'aim_missed' else 'not_met' end
+            when measure = 'trend' and base_year_named is not null and t > t0 and outcome = 'no' then case when aimed then 'aim_missed' else 'not_met' end
             when measure = 'trend' and average_right and last_right then 'on_track'
             when measure = 'trend' and average_right then 'slightly_behind'
             when measure = 'trend' and last_right then 'off_track'
@@ -629,12 +683,12 @@ lit as (
         case
             when status = 'not_applicable' then ''
             when status in ('condition_open', 'not_due') then 'not_due'
-            when status = 'target_pending' then case when due or (standing and coalesce(since, document_year) <= year) then 'due_unknown' else 'not_due' end
+            when status = 'target_pending' then case when due or (standing and begun) then 'due_unknown' else 'not_due' end
             when not due and not standing then 'not_due'
             when status in ('met', 'met_roughly', 'met_at_risk') then 'due_met'
             when status in ('not_met', 'aim_missed') then 'due_missed'
             when status = 'awaiting' then 'due_awaiting'
-            when due or coalesce(since, document_year) <= year then 'due_unknown'
+            when due or begun then 'due_unknown'
             else 'not_due'
         end as bucket,
         case
@@ -656,19 +710,19 @@ lit as (
 
 near as (       -- the nearest other year where the year of the deadline has no figure
     select
-        j.target, j.place, j.year,
+        j.pair, j.year,
         min_by(s.year, abs(s.year - j.judged_year) * 2 + case when s.year > j.judged_year then 1 else 0 end) as nearest_year,
         min_by(s.value, abs(s.year - j.judged_year) * 2 + case when s.year > j.judged_year then 1 else 0 end) as nearest_value
     from judged j
-    join series s on s.place = j.place and s.indicator = j.indicator and s.year <= j.year
+    join series s on s.cell = j.cell and s.year <= j.year
     where j.due and j.t is null
-    group by j.target, j.place, j.year
+    group by j.pair, j.year
 ),
 
 -- §3 -- the same target and place, looked at from the year before with the same figures in force
 year_before as (
     select
-        target, place, year + 1 as year, status as last_status, light as last_light, contested as last_contested,
+        pair, year + 1 as year, status as last_status, light as last_light, contested as last_contested,
         t as last_t, x_shown as last_x, due as last_due
     from lit
 ),
@@ -679,33 +733,37 @@ nearest as (
         case when l.due and l.t is null then n.nearest_year when l.status = 'no_data' then l.latest_year end as nearest_year,
         case when l.due and l.t is null then n.nearest_value when l.status = 'no_data' then l.latest_value end as nearest_value,
         -- digits shown of a figure: as many as it has, four at most where the register does not say
-        power(10, least(l.decimals, 6)) as scale
+        p.place, c.indicator, c.force, c.not_applicable, c.valid_from, c.valid_until, c.scale,
+        case when l.by_rate then '%' else c.unit end as unit,
+        case when l.by_rate then '个百分点' else c.step_unit end as step_unit
     from lit l
-    left join near n on n.target = l.target and n.place = l.place and n.year = l.year
-    left join year_before e on e.target = l.target and e.place = l.place and e.year = l.year
+    left join near n on n.pair = l.pair and n.year = l.year
+    left join year_before e on e.pair = l.pair and e.year = l.year
+    join clause c on c.target = l.target
+    join pair p on p.pair = l.pair
 ),
 
 -- §3 -- every number that went in, as words ---------------------------------------------------------------
 spelled as (
     select
         nearest.*,
-        trim(trailing '.' from trim(trailing '0' from cast(cast(round(x_shown * scale) / scale + 0.0 as decimal(38, 6)) as string))) as x_text,
-        case when measure in ('change', 'trend') or basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(b * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as b_text,
-        trim(trailing '.' from trim(trailing '0' from cast(cast(round(least(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as string))) as z_text,
-        case when rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(greatest(z, z_to) * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as z_to_text,
-        case when status in ('not_met', 'aim_missed', 'met_roughly', 'stalled') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(margin) * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as gap_text,
-        trim(trailing '.' from trim(trailing '0' from cast(cast(round(nearest_value * scale) / scale + 0.0 as decimal(38, 6)) as string))) as nearest_text,
-        case when status <> last_status or light <> last_light then trim(trailing '.' from trim(trailing '0' from cast(cast(round(last_x * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as last_x_text,
-        case when basis = 'outlook' or status = 'met_at_risk' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(h, 2) + 0.0 as decimal(38, 6)) as string))) end as h_text,
-        case when basis = 'outlook' and h is null then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d), 3) + 0.0 as decimal(38, 6)) as string))) end as d_text,
-        case when basis = 'path' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(expected, 2) + 0.0 as decimal(38, 6)) as string))) end as expected_text,
-        case when basis in ('path', 'outlook') then trim(trailing '.' from trim(trailing '0' from cast(cast(round(100 * p, 0) + 0.0 as decimal(38, 6)) as string))) end as p_text,
-        case when tolerance > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(tolerance, 2) + 0.0 as decimal(38, 6)) as string))) end as tolerance_text,
-        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_text,
-        case when measure = 'change' and rule = 'between' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(goal_to_written), 2) + 0.0 as decimal(38, 6)) as string))) end as rate_to_text,
+        in_digits(round(x_shown * scale) / scale) as x_text,
+        case when measure in ('change', 'trend') or basis = 'path' then in_digits(round(b * scale) / scale) end as b_text,
+        in_digits(round(least(z, z_to) * scale) / scale) as z_text,
+        case when rule = 'between' then in_digits(round(greatest(z, z_to) * scale) / scale) end as z_to_text,
+        case when status in ('not_met', 'aim_missed', 'met_roughly', 'stalled') then in_digits(round(abs(margin) * scale) / scale) end as gap_text,
+        in_digits(round(nearest_value * scale) / scale) as nearest_text,
+        case when status <> last_status or light <> last_light then in_digits(round(last_x * scale) / scale) end as last_x_text,
+        case when basis = 'outlook' or status = 'met_at_risk' then in_digits(round(h, 2)) end as h_text,
+        case when basis = 'outlook' and h is null then in_digits(round(abs(d), 3)) end as d_text,
+        case when basis = 'path' then in_digits(round(expected, 2)) end as expected_text,
+        case when basis in ('path', 'outlook') then in_digits(round(100 * p, 0)) end as p_text,
+        case when tolerance > 0 then in_digits(round(tolerance, 2)) end as tolerance_text,
+        case when measure = 'change' then in_digits(round(abs(goal_written), 2)) end as rate_text,
+        case when measure = 'change' and rule = 'between' then in_digits(round(abs(goal_to_written), 2)) end as rate_to_text,
         -- what one period must have: its share of the count of the whole year
-        case when parts_given > 0 then trim(trailing '.' from trim(trailing '0' from cast(cast(round(least(z, z_to) / periods_due * scale) / scale + 0.0 as decimal(38, 6)) as string))) end as share_text,
-        case when measure = 'change' then trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2) + 0.0 as decimal(38, 6)) as string))) end as moved_text,
+        case when parts_given > 0 then in_digits(round(least(z, z_to) / periods_due * scale) / scale) end as share_text,
+        case when measure = 'change' then in_digits(round(abs(100 * (x_shown - b) / nullif(abs(b), 0)), 2)) end as moved_text,
         replace(replace(replace(cast(array_sort(missing_list) as string), '[', ''), ']', ''), ', ', '、') as missing_text,
         replace(replace(replace(cast(array_sort(breach_list) as string), '[', ''), ']', ''), ', ', '、') as breach_text,
         case rule
@@ -723,7 +781,7 @@ phrased as (
             when is_total then case when since < t then cast(since as string) || '—' else '' end || cast(t as string) || '年累计' || x_text || unit
                 || case when missing > 0 then '（缺' || missing_text || '年，只是下限）' when x_bound <> '' then '（下限）' else '' end
             when by_rate then cast(t as string) || '年较' || cast(t0 as string) || '年' || case when x < 0 then '下降' when x > 0 then '增长' else '持平（' end
-                || case when x = 0 then '0%）' else trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(x_shown) * scale) / scale + 0.0 as decimal(38, 6)) as string))) || '%' end || '（公布的变化率）'
+                || case when x = 0 then '0%）' else in_digits(round(abs(x_shown) * scale) / scale) || '%' end || '（公布的变化率）'
             else coalesce('截至' || x_day || '为', cast(t as string) || '年为') || case x_bound when 'ge' then '不低于' when 'le' then '不高于' when 'about' then '约' else '' end || x_text || unit
                 || case
                     when measure <> 'change' or b is null or t <= t0 then ''
@@ -801,8 +859,8 @@ reasoned as (
             when status = 'cannot_judge' then '到期年' || cast(judged_year as string) || '年无数据' || nearest_phrase
             when status = 'no_data' and nearest_year is not null then '近年无数据' || nearest_phrase
             when status = 'no_data' then '没有任何年份的数据'
-            when coalesce(parts_given, 0) > 0 then cast(t as string) || '年各期最少' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_lowest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit
-                || '、最多' || trim(trailing '.' from trim(trailing '0' from cast(cast(round(parts_highest * scale) / scale + 0.0 as decimal(38, 6)) as string))) || unit
+            when coalesce(parts_given, 0) > 0 then cast(t as string) || '年各期最少' || in_digits(round(parts_lowest * scale) / scale) || unit
+                || '、最多' || in_digits(round(parts_highest * scale) / scale) || unit
                 || '，要求每' || case per when 'quarter' then '季度' when 'half_year' then '半年' else '月' end || rule_text || share_text || unit || '（全年' || z_text || unit || '）'
             when window_years is not null and (due or standing) then '截至' || cast(t as string) || '年的' || cast(window_years as string) || '年中' || cast(window_kept as string) || '年达到，' || z_phrase
             when status = 'met_roughly' then x_phrase || '，与' || z_phrase || '相差' || gap_text || step_unit || '，在容差以内' || tolerance_phrase
@@ -814,9 +872,9 @@ reasoned as (
             when status = 'met_at_risk' then x_phrase || '，目前达到' || z_phrase || '，但按近' || cast(run_used as string) || '年趋势'
                 || case when standing then cast(t + 1 as string) || '年' else by_phrase end || '约为' || h_text || unit || '，将不再达到'
             when measure = 'trend' and status <> 'too_early' then x_phrase || '，近' || cast(run_used as string) || '年'
-                || case when abs(d_short) <= slack then '首尾持平' else '平均每年' || case when d_short > 0 then '上升' else '下降' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(d_short), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit end
+                || case when abs(d_short) <= slack then '首尾持平' else '平均每年' || case when d_short > 0 then '上升' else '下降' end || in_digits(round(abs(d_short), 3)) || step_unit end
                 || '，最近一年'
-                || case when abs(last_change) <= slack then '持平' else case when last_change > 0 then '上升' else '下降' end || trim(trailing '.' from trim(trailing '0' from cast(cast(round(abs(last_change), 3) + 0.0 as decimal(38, 6)) as string))) || step_unit end
+                || case when abs(last_change) <= slack then '持平' else case when last_change > 0 then '上升' else '下降' end || in_digits(round(abs(last_change), 3)) || step_unit end
             when basis = 'outlook' and status = 'stalled' then x_phrase || '，近' || cast(run_used as string) || '年首尾持平，距' || z_phrase || '还差' || gap_text || step_unit
             when basis = 'outlook' and h is null then x_phrase || '，近' || cast(run_used as string) || '年平均每年' || case when d > 0 then '上升' else '下降' end || d_text || step_unit || '，与' || z_phrase || '方向相反'
             when basis = 'outlook' then x_phrase || '，按近' || cast(run_used as string) || '年趋势' || by_phrase || '约为' || h_text || unit || '，'

@@ -162,3 +162,24 @@ from (select place, indicator, count(value) as figures from figure_now group by 
 full join holding h on h.place = n.place and h.indicator = n.indicator
 where n.figures is distinct from h.figures
 order by place, indicator
+
+-- check release_present_counted: 每次发布现用的数据个数与现值一致
+select coalesce(n.release, p.release) as release
+from (select release, count(value) as figures from figure_now group by release) n
+full join release_present p on p.release = n.release
+where coalesce(n.figures, 0) <> coalesce(p.figures, 0)
+order by release
+
+-- check release_rows_counted: 每次发布记下的条数与数据一致
+select r.release, r.row_count, count(f.release) as found
+from release r
+left join (
+    select release from figure
+    union all select release from assigned_value
+    union all select release from statement
+    union all select release from task_report
+    union all select release from explanation
+) f on f.release = r.release
+group by r.release, r.row_count
+having r.row_count <> count(f.release)
+order by r.release

@@ -12,6 +12,8 @@ create table if not exists holding (
     place varchar, indicator varchar, figures bigint,   -- with a number; the years are those of numbers
     first_year integer, last_year integer
 );
+-- how many numbers of each release are present ones: those with any
+create table if not exists release_present (release varchar, figures bigint);
 create table if not exists assessment (
     target varchar, document varchar, indicator varchar, place varchar, year integer, status varchar, light varchar,
     value double, value_year integer, value_bound varchar, value_quality varchar, base double, base_year integer,
@@ -24,6 +26,7 @@ create table if not exists assessment (
 );
 create table if not exists verdict (
     target varchar, document varchar, indicator varchar, year integer, status varchar, light varchar, due boolean, bucket varchar, force varchar,
-    contested boolean, places integer, met_places integer, missed_places integer, open_places integer, laggards varchar[], reason varchar,
+    contested boolean, places integer, met_places integer, missed_places integer, open_places integer, laggards varchar[],   -- the first twelve
+    reason varchar,
     last_status varchar, last_light varchar, change_why varchar
 );

@@ -17,7 +17,8 @@ create table if not exists release (
     published_at timestamp, person varchar, note varchar,
     replaces varchar,           -- release of an earlier edition of the same shipped file, out of force since
     account varchar,            -- of whoever brought it; '' or null where nobody signs in
-    approved_by varchar, approved_account varchar   -- the other person who published what was brought
+    approved_by varchar, approved_account varchar,  -- the other person who published what was brought
+    row_count bigint            -- of its facts; null where an older program published it
 );
 create table if not exists withdrawal (release varchar, withdrawn_at timestamp, person varchar, reason varchar, account varchar);
 create table if not exists original (release varchar, bytes blob, packing varchar);   -- packing: etl/packing.py; null or '': as received

@@ -110,6 +110,16 @@ def test_a_table_is_downloaded_as_csv_that_says_it_is_made_up(page: Page, demo_s
     assert lines[1].endswith("演示数据")
 
 
+def test_the_comparison_is_taken_along_with_every_indicator_also_those_not_drawn(page: Page, demo_site: str):
+    open_page(page, f"{demo_site}/compare?year=2020")
+    drawn = page.locator("table.matrix thead th").count() - 1
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载表格（CSV）").click()
+    lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("地方,指标,当年数值")
+    assert len({line.split(",")[1] for line in lines[1:]}) >= drawn > 1
+
+
 def test_the_light_is_reached_and_followed_by_keyboard_alone(page: Page, demo_site: str):
     open_page(page, demo_site)
     link = page.locator(".attention a.to-working").first
