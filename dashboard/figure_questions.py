@@ -71,7 +71,9 @@ def ranking(indicator: str, year: int, place: str) -> Rows:
     return ask(
         f"""
         with asked_peer as ({_PEERS}), asked_indicator as (select ? as indicator), asked_year as (select cast(? as integer) as year),
-            asked_figure as (select * from figure_now where indicator = ?), {_RANKING_YEAR}, {_RANKING}
+            asked_figure as (
+                select * from figure_now where indicator = ? and place in (select place from asked_peer)
+            ), {_RANKING_YEAR}, {_RANKING}
         select r.* replace (coalesce(r.value, f.value) as value), f.bound, p.name as place_name, p.label as place_label
         from ranking r join {PLACES} p on p.place = r.place
         left join asked_figure f on f.place = r.place and f.year = r.year and {YEARLY}
