@@ -306,6 +306,14 @@ def test_only_the_cells_of_the_indicators_shown_are_asked_for():
     assert {cell["indicator"] for cell in figure_questions.grid(2020, "P", "city", ("dust",))} == {"dust"}
 
 
+def test_a_comparison_of_many_places_is_drawn_of_the_first_and_taken_along_of_all():
+    def places(**most: int | None) -> set[str]:
+        return {cell["place"] for cell in figure_questions.grid(2020, "P", "city", ("air",), **most)}
+
+    assert places(most=2) == {"C1", "C2"}
+    assert places(most=None) == places() == {"C1", "C2", "C3", "C4", "C5"}
+
+
 def test_the_columns_of_the_comparison_count_figures_and_the_worst_judgement_of_every_place():
     columns = {row["indicator"]: row for row in figure_questions.grid_columns(2020, "P", "city")}
     assert next(iter(columns)) == "air"  # figures and a target
