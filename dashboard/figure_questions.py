@@ -190,11 +190,13 @@ def grid_columns(year: int, larger: str, level: str) -> Rows:
     )  # fmt: skip
 
 
-def grid(year: int, larger: str, level: str, indicators: tuple[str, ...]) -> Rows:
-    """Cells of the first places × these indicators: the figure of the year, its source, and the worst judgement on it."""
+def grid(year: int, larger: str, level: str, indicators: tuple[str, ...], *, most: int | None = MOST_PLACES) -> Rows:
+    """Cells of the first `most` places, None for all, × these indicators: the figure of the year, its source, and the
+    worst judgement on it.
+    """
     return ask(
         f"""
-        with member as ({_MEMBERS} order by position, place limit {MOST_PLACES}), judged as (
+        with member as ({_MEMBERS} order by position, place limit ?), judged as (
             select a.* from assessment a semi join member m on m.place = a.place join target t on t.target = a.target
             where a.year = ? and list_contains(?, a.indicator) and {had_been_issued(year)}
             qualify row_number() over (partition by a.place, a.indicator order by {_SEVERITY}, a.target) = 1
@@ -209,7 +211,7 @@ def grid(year: int, larger: str, level: str, indicators: tuple[str, ...]) -> Row
         from held f full join judged a on a.place = f.place and a.indicator = f.indicator
         join {INDICATORS} i on i.indicator = coalesce(f.indicator, a.indicator)
         order by i.position, i.indicator""",
-        larger, level, year, indicators, year, indicators,
+        larger, level, most, year, indicators, year, indicators,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ RANKING_CSV = {
     "rank": "位次",
     "tied": "并列地方数",
     "value": "数值",
-    "bound": "界限",
+    "bound_word": "界限",
     "before": "上年数值",
 }
 
@@ -39,6 +39,11 @@ def for_csv(rows: Sequence[Row], indicator: Row) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def ranking_for_csv(rows: Sequence[Row]) -> list[Row]:
+    """Rows of a ranking with their codes in words."""
+    return [{**row, "bound_word": sentences.BOUNDS.get(row["bound"] or "", "")} for row in rows]
 
 
 def company(place: Row, around: Sequence[Row]) -> list[Row]:

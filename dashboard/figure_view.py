@@ -46,4 +46,9 @@ def offer_tables(indicator: Row, *, figures: Sequence[Row], ranking: Sequence[Ro
             name=f"{name}_逐年数据",
             label="下载逐年数据（CSV）",
         )
-        tables.download(ranking, figure_tables.RANKING_CSV, name=f"{name}_排名", label="下载排名（CSV）")
+        tables.download(
+            figure_tables.ranking_for_csv(ranking),
+            figure_tables.RANKING_CSV,
+            name=f"{name}_排名",
+            label="下载排名（CSV）",
+        )

@@ -14,9 +14,11 @@ CSV = {
     "place_name": "地方",
     "indicator_name": "指标",
     "value": "当年数值",
+    "bound_word": "界限",
     "indicator_unit": "单位",
     "status_word": "状态",
     "judged_value": "判断所据数值",
+    "judged_bound_word": "判断所据数值的界限",
     "judged_year": "判断所据年份",
     "reason": "理由",
     "source": "当年数值的来源",
@@ -100,6 +102,8 @@ def for_csv(cells: Sequence[Row], members: Sequence[Row]) -> list[Row]:
             **cell,
             "place_name": names.get(cell["place"], cell["place"]),
             "status_word": sentences.status_word(cell) if cell["status"] else "",
+            "bound_word": sentences.BOUNDS.get(cell["bound"] or "", ""),
+            "judged_bound_word": sentences.BOUNDS.get(cell["judged_bound"] or "", ""),
         }
         for cell in cells
     ]

@@ -11,7 +11,7 @@ from etl import sentences
 from etl.words import read_words
 
 CSV = {
-    "indicator_name": "指标", "unit": "单位", "year": "年", "value": "数值", "bound": "界限", "larger_name": "上级地区", "larger_value": "上级地区数值",
+    "indicator_name": "指标", "unit": "单位", "year": "年", "value": "数值", "bound_word": "界限", "larger_name": "上级地区", "larger_value": "上级地区数值",
 }  # fmt: skip
 RANKS_CSV = {
     "indicator_name": "指标", "unit": "单位", "year": "年", "value": "数值", "rank": "位次", "tied": "并列地方数", "have": "有数据的地方数",
@@ -177,8 +177,8 @@ def rank_table(rows: Sequence[Row], place: Row, *, year: int) -> Markup:
 
 
 def up_to(rows: Iterable[Row], year: int) -> list[Row]:
-    """The figures of the years up to the one looked at."""
-    return [row for row in rows if row["year"] <= year]
+    """The figures of the years up to the one looked at, with their codes in words."""
+    return [{**row, "bound_word": sentences.BOUNDS.get(row["bound"] or "", "")} for row in rows if row["year"] <= year]
 
 
 def beside_series(rows: Iterable[Row], *, until: int) -> dict[str, list[Row]]:

@@ -26,7 +26,7 @@ pieces.headline(
 pieces.draw(kept(grid_tables.grid, cells, members, across, year=year), place_tables.legend())
 if columns:
     tables.download(
-        lambda: grid_tables.for_csv(figure_questions.grid(*asked, grid_tables.ids(columns)), members),
+        lambda: grid_tables.for_csv(figure_questions.grid(*asked, grid_tables.ids(columns), most=None), members),
         grid_tables.CSV,
         name=f"{group['label']}对照_{year}",
     )

@@ -65,7 +65,7 @@ def _judgements(data: Rows) -> Long:
 
 
 def _targets(data: Rows) -> Long:
-    words, heads = read_words(), named_columns(TARGETS)
+    words, heads = read_words(), {**named_columns(TARGETS), "force": "约束力"}
     widths = {"quote": 50.0, "reading": 40.0, "lead": 24.0, "support": 24.0}
 
     def told(row: Row) -> dict[str, Any]:
@@ -87,8 +87,12 @@ def _targets(data: Rows) -> Long:
     )  # fmt: skip
 
 
+# where open data describe the codes that stand there
+_FIGURE_HEADS = {"place": "地区代码", "bound": "界限", "obs_status": "观测状态"}
+
+
 def _figures(data: Rows) -> Long:
-    words, heads = read_words(), named_columns(FIGURES)
+    words, heads = read_words(), {**named_columns(FIGURES), **_FIGURE_HEADS}
     widths = {"source": 40.0, "note": 40.0, "indicator_name": 30.0, "indicator": 24.0}
 
     def told(row: Row) -> dict[str, Any]:
@@ -98,7 +102,7 @@ def _figures(data: Rows) -> Long:
             "bound": sentences.BOUNDS.get(row["bound"] or "", ""), "quality": words.qualities.get(row["quality"] or "", row["quality"]),
         }  # fmt: skip
 
-    columns = tuple((key, head.partition(" ")[0], widths.get(key, 14.0)) for key, head in heads.items())
+    columns = tuple((key, head, widths.get(key, 14.0)) for key, head in heads.items())
     return Long("数据", columns, [told(row) for row in data.record["figures"]])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import figure_questions, grid_tables, questions
+from dashboard import figure_questions, figure_tables, grid_tables, place_tables, questions
 from dashboard.ask import ask
 from etl import sentences
 from etl.access import LOCAL
@@ -304,6 +304,28 @@ def test_a_cell_shows_the_worst_judgement_on_its_indicator():
 
 def test_only_the_cells_of_the_indicators_shown_are_asked_for():
     assert {cell["indicator"] for cell in figure_questions.grid(2020, "P", "city", ("dust",))} == {"dust"}
+
+
+def test_a_comparison_of_many_places_is_drawn_of_the_first_and_taken_along_of_all():
+    def places(**most: int | None) -> set[str]:
+        return {cell["place"] for cell in figure_questions.grid(2020, "P", "city", ("air",), **most)}
+
+    assert places(most=2) == {"C1", "C2"}
+    assert places(most=None) == places() == {"C1", "C2", "C3", "C4", "C5"}
+
+
+def test_a_bound_is_taken_along_in_words():
+    cells = [
+        {**cell, "bound": "ge", "judged_bound": "le"} for cell in figure_questions.grid(2020, "P", "city", ("air",))
+    ]
+    told = grid_tables.for_csv(cells, figure_questions.group_places("P", "city"))[0]
+    assert {"bound_word", "judged_bound_word"} <= set(grid_tables.CSV)
+    assert (told["bound_word"], told["judged_bound_word"]) == ("以上", "以下")
+    ranked = [{**row, "bound": "about"} for row in figure_questions.ranking("air", 2020, "C1")]
+    assert figure_tables.ranking_for_csv(ranked)[0]["bound_word"] == "左右"
+    beside = [{**row, "bound": "ge"} for row in figure_questions.beside_larger("C1")]
+    assert place_tables.up_to(beside, 2020)[0]["bound_word"] == "以上"
+    assert "bound" not in {*figure_tables.RANKING_CSV, *place_tables.CSV}
 
 
 def test_the_columns_of_the_comparison_count_figures_and_the_worst_judgement_of_every_place():

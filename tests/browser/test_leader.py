@@ -140,3 +140,11 @@ def test_real_figures_open_with_the_real_sentence(page: Page, site: str):
     open_page(page, site)
     expect(page.locator(HEADLINE)).to_contain_text("约束性要求到期")
     expect(page.locator(".demo-banner")).to_have_count(0)
+
+
+def test_a_long_address_cuts_no_words_off_on_a_phone(page: Page, site: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, f"{site}/indicators?indicator=空气质量优良天数比例&place=江西省&year=2025")
+    cards = page.locator("table.cards")
+    expect(cards).not_to_have_count(0)
+    assert all(each.evaluate("it => it.getBoundingClientRect().right") <= 390 for each in cards.all())

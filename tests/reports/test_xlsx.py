@@ -1,6 +1,7 @@
 """What the workbook promises, read back with openpyxl."""
 
 import io
+import re
 from collections import Counter
 from typing import Any
 
@@ -154,6 +155,12 @@ def test_codes_are_told_in_words(book):
     row = rows_of(book["目标"])[0]
     assert (row["比较什么"], row["比较方式"]) == ("当年值", "不高于")
     assert rows_of(book["批次"])[0]["内容"] == "年度数据"
+
+
+@pytest.mark.parametrize("title", LONG)
+def test_a_heading_is_whole_and_in_words(book, title):
+    heads = [cell.value for cell in book[title][2]]
+    assert [head for head in heads if re.search("[a-z]{2}|SDMX", head) or head.count("（") != head.count("）")] == []
 
 
 def test_a_wide_table_is_printed_over_pages_side_by_side(book):
