@@ -88,10 +88,16 @@ def _grid_cell(cell: Row | None, place: Row, year: int) -> Markup | None:
 
 
 def _judged_number(cell: Row, year: int) -> Markup:
-    """The number that the status speaks of: it may be of an earlier year, which is then written beside it."""
+    """The number that the status speaks of: it may be of an earlier year, which is then written beside it with this year's."""
     judged = {"value": cell["judged_value"], "bound": cell["judged_bound"], "by_rate": cell["by_rate"]}
-    earlier = judged["value"] is not None and cell["judged_year"] != year
-    return join(number_of(judged), h("small", f" {cell['judged_year']}年") if earlier else None)
+    if judged["value"] is not None and cell["judged_year"] == year:
+        return join(number_of(judged))
+    own = "" if cell["by_rate"] else number_of({"value": cell["value"], "bound": cell["bound"]})
+    return join(
+        number_of(judged),
+        h("small", f" {cell['judged_year']}年") if judged["value"] is not None else None,
+        h("small", f" 当年{own}") if own else None,
+    )
 
 
 def for_csv(cells: Sequence[Row], members: Sequence[Row]) -> list[Row]:

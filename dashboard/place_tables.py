@@ -59,9 +59,10 @@ def heat_table(judged: Sequence[Row], figures: Sequence[Row], place: Row, *, unt
     if not lines:
         return pieces.empty("没有可以逐年列出的状态；有了目标和年度数据后这里就会列出。")
     years = [year for year in years if any(_is_shown(cells.get(year)) for cells in lines)]
+    own = {(row["indicator"], row["year"]): row for row in figures}
     columns = [
         Column("指标", _heat_head),
-        *(_year_column(year, place) for year in years),
+        *(_year_column(year, place, own) for year in years),
     ]
     return table(lines, columns, caption=f"{place['name']}各项指标历年数值和状态", look="matrix years")
 
@@ -71,8 +72,8 @@ def _is_shown(row: Row | None) -> bool:
     return row is not None and (row.get("is_issued", True) or row["value_year"] == row["year"])
 
 
-def _year_column(year: int, place: Row) -> Column:
-    return Column(f"{year}", lambda cells: _heat_cell(cells.get(year), place, year))
+def _year_column(year: int, place: Row, own: dict[tuple[str, int], Row]) -> Column:
+    return Column(f"{year}", lambda cells: _heat_cell(cells.get(year), place, year, own))
 
 
 def _by(rows: Iterable[Row], key: str) -> dict[str, dict[int, Row]]:
@@ -92,7 +93,7 @@ def unit_of(row: Row) -> Markup | None:
     return None if row["unit"] == "1" else h("span", row["unit"], class_="unit")
 
 
-def _heat_cell(row: Row | None, place: Row, year: int) -> Markup | None:
+def _heat_cell(row: Row | None, place: Row, year: int, own: dict[tuple[str, int], Row]) -> Markup | None:
     if row is None:
         return None
     if "target" not in row:
@@ -104,10 +105,14 @@ def _heat_cell(row: Row | None, place: Row, year: int) -> Markup | None:
             title="看它的来源",
         )
     shown = number_of(row) if row["value_year"] == row["year"] else ""
+    beside = "" if shown or row["by_rate"] else number_of(own.get((row["indicator"], year), {"value": None}))
     address = link("method", target=row["target"], place=place["place"], year=year)
     if not row["is_issued"]:
         return h("a", shown, class_="cell", href=address, title=f"{year}年：文件尚未印发") if shown else None
-    return cell_link(row, shown, address, title=f"{year}年：{sentences.status_word(row)}")
+    title = f"{year}年：{sentences.status_word(row)}"
+    if beside:  # after the deadline a year is judged no more, and its number is seen all the same
+        return cell_link(row, h("small", beside), address, title=f"{title}；当年为{beside}，不是据以判断的数值")
+    return cell_link(row, shown, address, title=title)
 
 
 def number_of(row: Row) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -11,9 +10,11 @@ import streamlit as st
 
 from dashboard import data, picks, upload_lists, upload_releases, upload_review, upload_steps, visitor
 from dashboard import upload_questions as questions
+from dashboard.ask import Row
 from dashboard.pieces import draw, empty, facts, headline, section
 from dashboard.tables import Column, table
 from etl.access import APPROVE, FORGET, PUBLISH, UPLOAD, Person, may
+from etl.approval import Submission, submissions
 from etl.clock import china_now
 from etl.drafts import Draft
 from etl.expected import NO_UNIT, Expected, by_unit, expected, missing, to_csv
@@ -25,7 +26,6 @@ from etl.words import read_words
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 200
-_NUMBER = re.compile(r"[RU]\d{4,}")
 _HOLDS = {
     "figures": "个数值",
     "assigned": "个数值",
@@ -36,27 +36,48 @@ _HOLDS = {
 
 
 def welcome() -> None:
-    """The message of the page: what was just published or submitted, or what it is for."""
-    done = st.query_params.get("done", "")
-    if not _NUMBER.fullmatch(done):  # an address can say anything
-        done = ""
-    if done.startswith("U"):
-        headline(
-            f"已送审，编号{done}", "由另一个人审核；发布以后各屏幕才按新数据判断。在“送审与审核”里可以查看、收回。"
-        )
-        draw(upload_lists.steps(4, last="送审"))
-    elif done:
-        was_there = st.session_state.get("was-there")
-        headline(
-            f"这份文件已发布过，编号{done}，数据没有变化" if was_there else f"已发布，编号{done}",
-            "各屏幕已经按新数据判断；在“发布记录”里可以下载原件、撤回这次发布。",
-        )
-        draw(upload_lists.steps(4))
+    """The message of the page: what became of what was just published or submitted, or what the page is for."""
+    by = visitor.current()
+    done = st.query_params.get("done", "")  # an address can say anything, and be opened again much later
+    submission = next((each for each in submissions(data.store(), by=by) if each.submission == done), None)
+    release = next((each for each in questions.releases() if each["release"] == done), None)
+    if submission is not None:
+        headline(*_submitted(submission))
+        draw(upload_lists.steps(4, last="送审") if submission.waits else None)
+    elif release is not None:
+        headline(*_released(release))
+        draw(upload_lists.steps(4) if release["state"] == "in_force" else None)
     else:
-        by = visitor.current()
         headline(*_purpose(by))
         if not may(by, UPLOAD):
             draw(upload_lists.steps(1, last=upload_steps.last_step(by)))
+
+
+def _submitted(submission: Submission) -> tuple[str, str]:
+    """How what was handed in stands now."""
+    number = submission.submission
+    match submission.outcome:
+        case "published":
+            return f"{number}已由{submission.ended_by}发布，编号{submission.release}", "各屏幕已经按新数据判断。"
+        case "sent_back":
+            return f"{number}被退回", f"{submission.ended_by}写明的原因：{submission.reason}。改好以后可以再送。"
+        case "taken_back":
+            return f"{number}已收回", "数据没有变化；改好以后可以再送。"
+    return (
+        f"已送审，编号{number}",
+        "由另一个人审核；发布以后各屏幕才按新数据判断。在“送审与审核”里可以查看、收回。",
+    )
+
+
+def _released(release: Row) -> tuple[str, str]:
+    """How what was published stands now."""
+    number = release["release"]
+    if release["state"] != "in_force":
+        return f"{number}{upload_lists.RELEASE_STATES[release['state']]}", "各屏幕不再按它判断；记录和原件都保留。"
+    below = "各屏幕已经按新数据判断；在“发布记录”里可以下载原件、撤回这次发布。"
+    if st.session_state.get("was-there"):
+        return f"这份文件已发布过，编号{number}，数据没有变化", below
+    return f"已发布，编号{number}", below
 
 
 def _purpose(by: Person) -> tuple[str, str]:

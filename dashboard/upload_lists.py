@@ -290,6 +290,7 @@ def releases(rows: Sequence[dict[str, Any]]) -> Markup:
         Column("现用", lambda row: row["present"] if row["kind"] == "figures" else "", number=True),
         Column("时间", lambda row: f"{row['published_at']:%Y-%m-%d %H:%M}"),
         Column("经办人", lambda row: row["person"] or "未填"),
+        Column("审核人", lambda row: row["approved_by"], optional=True),
     )
     return table(rows, columns, caption="发布记录", most=_MOST)
 

@@ -61,11 +61,18 @@ def assignable() -> Rows:
 
 
 def releases() -> Rows:
-    """Every release, newest first (etl/history.py), None where nothing is known; `present`: its figures that count now."""
+    """Every release, newest first (etl/history.py), None where nothing is known.
+
+    `present`: its figures that count now; `approved_by`: the other person who published what was brought.
+    """
     frame = releases_of(data.store()).astype(object)
     present = {row["release"]: row["figures"] for row in ask("select release, figures from release_present")}
+    approved = {row["release"]: row["approved_by"] for row in ask("select release, approved_by from release")}
     rows = frame.where(frame.notna(), None).to_dict("records")
-    return tuple({**row, "present": present.get(row["release"], 0)} for row in rows)
+    return tuple(
+        {**row, "present": present.get(row["release"], 0), "approved_by": approved.get(row["release"]) or ""}
+        for row in rows
+    )
 
 
 def kept_series() -> Rows:

@@ -36,7 +36,7 @@ pieces.draw(
     kept(target_lists.place_targets, kept(sentences.worst_first, judged), place, year=year),
 )
 pieces.draw(
-    pieces.section("历年状态", "每格是当年的数值和站在那一年看的状态；点开看判断过程"),
+    pieces.section("历年状态", "每格是当年的数值和站在那一年看的状态；小字是当年的、不据以判断的数值；点开看判断过程"),
     kept(place_tables.heat_table, questions.heat(place["place"], year), figures, place, until=year),
     place_tables.legend(),
 )
