@@ -1,6 +1,7 @@
 """What upload day shows: counts, changes old → new, judgements that would change, cells, releases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import upload_questions as questions
@@ -131,7 +132,32 @@ def judgements(
     if not changes:
         return h("div", head, h("p", empty, class_="empty"))
     names = questions.names()
-    return h("div", head, table(changes, _judgement_columns(names, heads), caption=title, most=_MOST))
+    return h(
+        "div", head, table(spans(changes), _judgement_columns(names, heads), caption=title, most=_MOST, look="cards")
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """A change of a judgement that is the same seen from several years on end: that of the last one, and the first."""
+
+    change: JudgementChange
+    first_year: int
+
+
+def spans(changes: Iterable[JudgementChange]) -> list[Span]:
+    """Changes from the latest year back, those that differ in the year alone put together, in the order of the latest."""
+    found: list[Span] = []
+    last: dict[JudgementChange, int] = {}  # where the span stands that may go on
+    for change in changes:
+        kind = replace(change, year=0)
+        at = last.get(kind)
+        if at is not None and found[at].first_year == change.year + 1:
+            found[at] = replace(found[at], first_year=change.year)
+        else:
+            last[kind] = len(found)
+            found.append(Span(change, change.year))
+    return found
 
 
 def changes(rehearsal: Rehearsal, names: dict[str, str]) -> Markup:
@@ -139,10 +165,10 @@ def changes(rehearsal: Rehearsal, names: dict[str, str]) -> Markup:
     return h(
         "div",
         section("修订的数值", f"{len(rehearsal.revised)}个"),
-        table(sorted(rehearsal.revised, key=lambda change: not change.beyond_rounding), _revision_columns(names), caption="修订的数值", most=_MOST)
+        table(sorted(rehearsal.revised, key=lambda change: not change.beyond_rounding), _revision_columns(names), caption="修订的数值", most=_MOST, look="cards")
         if rehearsal.revised else h("p", "没有与现有数值不同的。", class_="empty"),
         section("新增的数值", f"{len(rehearsal.new)}个"),
-        table(rehearsal.new, _new_columns(names), caption="新增的数值", most=_MOST)
+        table(rehearsal.new, _new_columns(names), caption="新增的数值", most=_MOST, look="cards")
         if rehearsal.new else h("p", "没有新增的数值。", class_="empty"),
     )  # fmt: skip
 
@@ -229,7 +255,7 @@ def tasks(changes: Sequence[TaskChange]) -> Markup:
         Column("现在", lambda each: mark_of(each.before) if each.before else "未登记"),
         Column("发布后", lambda each: mark_of(each.after)),
     )
-    return h("div", head, table(changes, columns, caption="会改变的任务状态", most=_MOST))
+    return h("div", head, table(changes, columns, caption="会改变的任务状态", most=_MOST, look="cards"))
 
 
 def cells(report: Report, names: dict[str, str]) -> Markup:
@@ -245,7 +271,7 @@ def cells(report: Report, names: dict[str, str]) -> Markup:
     ordered = sorted(
         report.cells, key=lambda cell: (cell.state == UNKNOWN_PLACE, cell.state == LEFT_OUT, cell.state != ASKED)
     )
-    return table(ordered, columns, caption="文件里的每一个数据格", most=_MOST)
+    return table(ordered, columns, caption="文件里的每一个数据格", most=_MOST, look="cards")
 
 
 def cell_rows(report: Report, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -273,7 +299,7 @@ def skipped(report: Report) -> Markup:
         Column("内容", lambda each: each.found),
         Column("为什么不是数据", lambda each: each.why),
     )
-    return table(report.skipped, columns, caption="跳过的行", most=_MOST)
+    return table(report.skipped, columns, caption="跳过的行", most=_MOST, look="cards")
 
 
 def releases(rows: Sequence[dict[str, Any]]) -> Markup:
@@ -292,7 +318,7 @@ def releases(rows: Sequence[dict[str, Any]]) -> Markup:
         Column("经办人", lambda row: row["person"] or "未填"),
         Column("审核人", lambda row: row["approved_by"], optional=True),
     )
-    return table(rows, columns, caption="发布记录", most=_MOST)
+    return table(rows, columns, caption="发布记录", most=_MOST, look="cards")
 
 
 def _taken_back(row: dict[str, Any]) -> str:
@@ -309,7 +335,7 @@ def references(kept: Sequence[dict[str, Any]]) -> Markup:
         Column("数值", lambda row: row["figures"], number=True),
         Column("年份", lambda row: str(row["first_year"]) if row["first_year"] == row["last_year"] else f"{row['first_year']}—{row['last_year']}"),
     )  # fmt: skip
-    return table(kept, columns, caption="参考序列", most=_MOST)
+    return table(kept, columns, caption="参考序列", most=_MOST, look="cards")
 
 
 def _judgement_columns(names: dict[str, str], heads: tuple[str, str]) -> tuple[Column, ...]:
@@ -319,14 +345,24 @@ def _judgement_columns(names: dict[str, str], heads: tuple[str, str]) -> tuple[C
         symbol = words.statuses[status].symbol
         return h("span", h("span", symbol, class_="symbol", aria_hidden="true"), word, class_=f"mark {light}")
 
+    def seen_from(span: Span) -> str:
+        last = span.change.year
+        return f"{last}年" if span.first_year == last else f"{span.first_year}—{last}年"
+
+    def target(each: JudgementChange) -> Markup:
+        address = link("method", target=each.target, place=each.place, year=each.year)
+        return h("a", names.get(each.target, each.target), href=address)
+
     return (
-        Column("目标", lambda each: h("a", names.get(each.target, each.target), href=link("method", target=each.target, place=each.place, year=each.year))),
-        Column("地区", lambda each: names.get(each.place, each.place)),
-        Column("站在", lambda each: f"{each.year}年", number=True),
-        Column(heads[0], lambda each: mark(each.before_light, each.before_word, each.before_status)),
-        Column(heads[1], lambda each: mark(each.after_light, each.after_word, each.after_status)),
-        Column("原因", lambda each: each.reason),
-    )  # fmt: skip
+        Column("目标", lambda span: target(span.change)),
+        Column("地区", lambda span: names.get(span.change.place, span.change.place), look="short"),
+        Column("站在", seen_from, look="short"),
+        Column(
+            heads[0], lambda span: mark(span.change.before_light, span.change.before_word, span.change.before_status)
+        ),
+        Column(heads[1], lambda span: mark(span.change.after_light, span.change.after_word, span.change.after_status)),
+        Column("原因", lambda span: span.change.reason),
+    )
 
 
 def _revision_columns(names: dict[str, str]) -> tuple[Column, ...]:

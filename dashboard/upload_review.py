@@ -156,7 +156,8 @@ def _answers(intake: Intake) -> Markup | None:
         Column("回答", lambda asked: given.get(asked.id, ""), look="short"),
     )
     return join(
-        section("送审人的回答", f"{len(report.answered)}个"), table(report.answered, columns, caption="送审人的回答")
+        section("送审人的回答", f"{len(report.answered)}个"),
+        table(report.answered, columns, caption="送审人的回答", look="cards"),
     )
 
 
@@ -184,4 +185,4 @@ def _table(rows: list[Submission], *, caption: str) -> Markup:
         Column("办理人", lambda row: row.ended_by, optional=True),
         Column("原因或编号", lambda row: row.reason or row.release, optional=True),
     )
-    return table(rows, columns, caption=caption)
+    return table(rows, columns, caption=caption, look="cards")
