@@ -117,6 +117,6 @@ def _references() -> None:
     kept = questions.kept_series()
     if not kept:
         return
-    draw(section("参考序列", "登记册以外的指标或地区，只作对照，不用于评判"), upload_lists.references(kept))
+    draw(section("参考序列", "登记表以外的指标或地区，只作对照，不用于评判"), upload_lists.references(kept))
     names = {"indicator_name": "指标", "unit": "单位", "place_name": "地区", "year": "年份", "value": "数值", "source": "来源", "release": "发布"}  # fmt: skip
     download([dict(row) for row in questions.kept_figures()], names, name="参考序列", label="下载参考序列（CSV）")

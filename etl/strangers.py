@@ -17,7 +17,7 @@ from etl.references import Reference, ReferencePlace, reference_for, reference_p
 from etl.register import Indicator, Place, Register
 
 _MOST_NEAR = 3
-LEFT_OUT_WHY = {UNKNOWN_PLACES: "地区不在任何文件里", UNKNOWN_COLUMNS: "不是登记册里的指标，不采用"}
+LEFT_OUT_WHY = {UNKNOWN_PLACES: "地区不在任何文件里", UNKNOWN_COLUMNS: "不是登记表里的指标，不采用"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _ask(asking: Asking, *, about: str, labels: Mapping[str, CsvRow], known: lis
     id, word = (UNKNOWN_PLACES, "地区") if about == "place" else (UNKNOWN_COLUMNS, "指标")
     near = {label: near_names(label, known)[:_MOST_NEAR] for label in list(labels)[:_MOST_NEAR]}
     hints = "；".join(f"“{label}”相近的有：{'、'.join(found)}" for label, found in near.items() if found)
-    why = f"登记册里没有这些{word}，不在任何文件里；若是写错了，请改正后重新上传{f'（{hints}）' if hints else ''}"
+    why = f"登记表里没有这些{word}，不在任何文件里；若是写错了，请改正后重新上传{f'（{hints}）' if hints else ''}"
     where = listed(f"{label}（第{line.line}行）" for label, line in labels.items())
     return asking.ask(id, about=about, where=where, why=why, choices=keep_or_leave())
 

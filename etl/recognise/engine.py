@@ -222,7 +222,7 @@ def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, n
                 LOOK,
                 where,
                 f"{len(cells)}个单元格",
-                "登记册里的地区和指标",
+                "登记表里的地区和指标",
                 "文件能读，但没有一个数值会进入数据库：地区或指标不在任何文件的目标里。",
             )
         )
@@ -250,7 +250,7 @@ def _problems(cells: list[Cell], sheets: tuple[Sheet, ...], asking: Asking, *, n
                 LOOK,
                 where,
                 f"{count}个地区",
-                "登记册里的地区",
+                "登记表里的地区",
                 f"{count}个地区不在任何文件里，它们的{len(unknown)}个数值不采用，也可以选择留作参考：{listed(unknown)}。",
             )
         )

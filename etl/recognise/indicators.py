@@ -126,9 +126,9 @@ class Indicators:
             return Match("one", tuple(same))
         ids = tuple(sorted(same or {indicator for indicator, _ in found}))
         if len(same) > 1:
-            return Match("several", ids, "登记册里有几个指标叫这个名字")
+            return Match("several", ids, "登记表里有几个指标叫这个名字")
         said = f"文件口径是{scope}" if scope else "文件没有说是全市还是市辖区"
-        return Match("near", ids, f"{said}，与登记册的口径不同")
+        return Match("near", ids, f"{said}，与登记表的口径不同")
 
     def _near(self, joined: str, hint: str) -> Match:
         plain = _JOINERS.sub("", joined)

@@ -144,7 +144,7 @@ class Labels:
             return self._ask_namesakes(raw, id, label, meaning)
         if home is None:
             why = f"“{label}”指哪个地区"
-            return self._ask_place(raw, id, label, why=why, ids=self.areas, others=["不是登记册里的地区"])
+            return self._ask_place(raw, id, label, why=why, ids=self.areas, others=["不是登记表里的地区"])
         found = (
             [home] if meaning.kind == "whole" else [each for each in meaning.ids if self.places.part_of[each] == home]
         )
@@ -202,15 +202,15 @@ class Labels:
             why = "没有说明是哪个指标的数据"
             return self._ask_indicator(f"indicator@{normal(sheet)}", f"表“{sheet}”", why, names)
         if found.kind == "unknown":
-            why = "这些列不是登记册里的指标，不在任何文件里"
+            why = "这些列不是登记表里的指标，不在任何文件里"
             return self._ask_indicator(UNKNOWN_COLUMNS, self.unknown_columns, why, [])
         if found.kind == "under":
-            why = "它们在上级标题之下，可能只是其中一部分：是不是登记册里的同名指标"
-            return self._ask_indicator("indicator:under", label, why, [("都是登记册里的同名指标", found.ids[0])])
+            why = "它们在上级标题之下，可能只是其中一部分：是不是登记表里的同名指标"
+            return self._ask_indicator("indicator:under", label, why, [("都是登记表里的同名指标", found.ids[0])])
         where = series_name(raw)
         names = [(f"{self.indicators.names[each]}（{each}）", each) for each in found.ids]
         id = f"indicator:{normal(label)}{'@' + raw.scope if raw.scope else ''}"
-        return self._ask_indicator(id, where, f"“{where}”是不是登记册里的指标：{found.why}", names)
+        return self._ask_indicator(id, where, f"“{where}”是不是登记表里的指标：{found.why}", names)
 
     def _possible(self, raw: RawCell) -> list[tuple[str, str]]:
         """The indicators that figures without a name may be: those whose unit fits."""
@@ -227,7 +227,7 @@ class Labels:
         if answer is None:
             return Settled(question=id)
         if answer == LEAVE:
-            return Settled(left_out="不是登记册里的指标，不采用")
+            return Settled(left_out="不是登记表里的指标，不采用")
         return Settled(reference=True) if answer == KEEP else Settled(answer)
 
 

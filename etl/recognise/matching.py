@@ -57,7 +57,7 @@ class Matcher:
     def problems(self) -> list[Problem]:
         """What was converted and what was left out, a sentence each."""
         converted = [
-            Problem(LOOK, "单位换算", label, "登记册的单位", f"“{label}”{how}。")
+            Problem(LOOK, "单位换算", label, "登记表的单位", f"“{label}”{how}。")
             for label, how in sorted(self.units.conversions.items())
         ]
         return converted + [

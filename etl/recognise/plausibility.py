@@ -99,7 +99,7 @@ def _outside(cells: Sequence[Cell], ranges: Mapping[str, tuple[float, float]]) -
             if not low <= cell.value <= high:
                 yield at, f"{_called(cell)}为{cell.value:.12g}（合理范围{low:.12g}至{high:.12g}）"
 
-    return _doubt("range", "数值超出登记册里的合理范围，可能是单位或小数点有误", found())
+    return _doubt("range", "数值超出登记表里的合理范围，可能是单位或小数点有误", found())
 
 
 def _jumps(cells: Sequence[Cell], history: Mapping[tuple[str, str], Mapping[int, float]]) -> Doubt:

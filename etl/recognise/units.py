@@ -46,9 +46,9 @@ class Units:
         family = next((units for units in _FAMILIES if wanted in units), ())
         units = dict.fromkeys([wanted, *(each for each in family if same_dimension(each, wanted))])
         why = (
-            f"文件里的单位是“{said}”，登记册的单位是“{wanted}”，两者不能换算，请选实际的单位"
+            f"文件里的单位是“{said}”，登记表的单位是“{wanted}”，两者不能换算，请选实际的单位"
             if said
-            else f"文件没有说明单位，登记册的单位是“{wanted}”"
+            else f"文件没有说明单位，登记表的单位是“{wanted}”"
         )
         choices = [*((each, each) for each in units), (LEAVE_WORDS, LEAVE_UNIT)]
         id = self.question_about(said, wanted)

@@ -149,10 +149,10 @@ def test_an_answer_can_be_changed_and_what_no_document_asks_for_can_be_kept(page
     open_desk(page, desk)
     table = "地区,2031年幸福指数(%)\n南昌市,88\n石家庄市,80\n"
     drop(page, name="幸福指数.csv", content=table.encode())
-    answer(page, "不是登记册里的指标", "不采用")
+    answer(page, "不是登记表里的指标", "不采用")
     expect(page.get_by_text("文件里没有可以发布的数值。")).to_be_visible(timeout=SLOW)
     page.get_by_text("已回答的1个问题，可以改").click()
-    pick(page, "不是登记册里的指标", "作为参考序列保留")
+    pick(page, "不是登记表里的指标", "作为参考序列保留")
     expect(page.locator(HEADLINE)).to_contain_text("可收入1个数值", timeout=SLOW)
     pick(page, "可选.*石家庄市", "作为参考序列保留")
     expect(page.locator(HEADLINE)).to_contain_text("可收入2个数值", timeout=SLOW)
