@@ -54,7 +54,9 @@ ranks = figure_questions.ranks_of(place["place"], year)
 left, right = st.columns([2, 3], gap="large")
 with left:
     pieces.draw(
-        pieces.section("位次", "在同级地方中；各指标取半数以上地方有数据的最近一年，没有这样的年份时取两地以上有数据的最近一年"),
+        pieces.section(
+            "位次", "在同级地方中；各指标取半数以上地方有数据的最近一年，没有这样的年份时取两地以上有数据的最近一年"
+        ),
         kept(place_tables.rank_table, ranks, place, year=year),
     )
 with right:

@@ -134,8 +134,8 @@ def test_what_an_editor_uploads_waits_until_another_publishes_it(
     expect(chief.get_by_text("31.5").first).to_be_visible()
     chief.get_by_role("button", name="审核通过，发布").click()
     expect(chief.locator(HEADLINE)).to_contain_text("已发布", timeout=SLOW)
-    clerk.reload()
-    expect(clerk.locator(HEADLINE)).to_contain_text("发布，编号R", timeout=SLOW)  # the address still says what was submitted
+    clerk.reload()  # at an address that says what was submitted
+    expect(clerk.locator(HEADLINE)).to_contain_text("发布，编号R", timeout=SLOW)
 
     sign_in(both, office, "both", path="upload")
     drop(both, tidy("南昌市", "32.5"))
