@@ -22,7 +22,7 @@ demo:           ## the same on made-up figures, in a database of their own
 
 test:           ## every test, those in a real browser included
 	@$(PYTHON) tools/setup.py --test
-	@.venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	@.venv/bin/python -m pytest -n 4 --dist loadfile
 
 check:          ## lint and types
 	@$(PYTHON) tools/setup.py --test

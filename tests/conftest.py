@@ -32,17 +32,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "stores(*kinds): run on each of these stores: duckdb, ducklake")
 
 
-# These begin first: for a long file that begins last all other workers wait.
-LONG = (
-    "browser", "test_lake", "test_store", "test_command_line", "test_cli", "test_intake", "test_kept", "test_build", "test_refresh",
-    "test_crash", "test_publish", "test_handover", "test_properties", "test_task_screens", "test_rehearsal", "test_audit",
-)  # fmt: skip
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests of the module or function marked stores(…) run on each of the stores it names."""
     if "stores" not in metafunc.fixturenames:
