@@ -13,10 +13,7 @@ import pandas as pd
 from etl.facts import IN_REGISTER
 from etl.store import Cursor, Store, frame_of, read_sql
 
-# Columns of figure_seen, of a figure `f` and its cell `l`.
-FIGURE_SEEN = (
-    "l.cell, f.place, f.indicator, f.year, f.period, f.value, f.bound, f.obs_status, f.quality, f.source, f.vintages"
-)
+_IN_CELL = "join cell l on l.indicator = f.indicator and l.place = f.place"
 _IN_DIGITS = "in_digits("
 
 
@@ -78,17 +75,21 @@ def look_from(cursor: Cursor, *, years: Sequence[int], as_published: date | None
     _derive(cursor, "assigned_seen", "assigned_latest.sql", day)
     _derive(cursor, "task_done_seen", "task_done.sql", day)
     cursor.execute(read_sql("cell.sql"))
-    wanted = f"select {FIGURE_SEEN} from {{}} f join cell l on l.indicator = f.indicator and l.place = f.place"
-    if as_published is None:
-        cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_now')}")
-    else:
-        cursor.execute(
-            "create or replace temp view figure_considered as "
-            "select f.* from figure f join cell l on l.indicator = f.indicator and l.place = f.place"
-        )
-        _derive(cursor, "figure_latest_seen", "figure_latest.sql", day)
-        cursor.execute(f"create or replace temp table figure_seen as {wanted.format('figure_latest_seen')}")
+    figures = "figure_now"
+    if as_published is not None:
+        cursor.execute(f"create or replace temp view figure_considered as select f.* from figure f {_IN_CELL}")
+        figures = "figure_latest_seen"
+        _derive(cursor, figures, "figure_latest.sql", day)
+    cursor.execute(f"create or replace temp table figure_seen as {seen_of(figures)}")
     line_up(cursor)
+
+
+def seen_of(figures: str) -> str:
+    """The rows of figure_seen that a relation with the columns of figure_now makes: those in a cell, with its number."""
+    return (
+        "select l.cell, f.place, f.indicator, f.year, f.period, f.value, f.bound, f.obs_status, f.quality, f.source, "
+        f"f.vintages from {figures} f {_IN_CELL}"
+    )
 
 
 def line_up(cursor: Cursor) -> None:

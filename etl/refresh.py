@@ -30,7 +30,7 @@ def is_current(cursor: Cursor) -> bool:
 
 def method_version() -> str:
     """A short name of the judging SQL as it stands, and of the tables it fills: another text is another method."""
-    text = "".join(read_sql(name) for name in ("series.sql", "assess.sql", "verdict.sql", "derived.sql"))
+    text = "".join(read_sql(name) for name in ("cell.sql", "series.sql", "assess.sql", "verdict.sql", "derived.sql"))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

@@ -1,6 +1,6 @@
 """What withdrawing a release would change, before anybody presses the button: which judgements rest on it."""
 
-from etl.assess import FIGURE_SEEN
+from etl.assess import seen_of
 from etl.facts import IN_REGISTER
 from etl.publish import UnknownRelease
 from etl.rehearsal import JudgementChange, judged_twice
@@ -54,10 +54,7 @@ def _rehearse(cursor: Cursor, release: str) -> tuple[JudgementChange, ...]:
             "delete from figure_seen f where exists "
             "(select 1 from touched_cell c where c.place = f.place and c.indicator = f.indicator and c.year = f.year)"
         )
-        cursor.execute(
-            f"insert into figure_seen by name select {FIGURE_SEEN} from figure_without f "
-            "join cell l on l.place = f.place and l.indicator = f.indicator"
-        )
+        cursor.execute(f"insert into figure_seen by name {seen_of('figure_without')}")
 
     return judged_twice(cursor, take_away, years=[year for (year,) in found])
 
